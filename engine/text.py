@@ -1,0 +1,41 @@
+"""Text that may go to a terminal or a file: no control sequences, one line. Knows nothing of speakers or layout."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: Whole sequences (ECMA-48: CSI, then OSC and its kin with their terminator, then two-character ones) are cut out, so
+#: that no `[31m` is left behind; what remains of a broken one loses its control characters below.
+_SEQUENCE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x1b\x07\x9c]*(?:\x1b\\|\x07|\x9c)"
+    r"|\x1b[ -/]*[0-~]"
+)
+_SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
+#: Joiners are part of how words and emoji are written; every other format character (bidi marks and overrides, tags,
+#: byte order marks) can only deceive. U+FFFE and U+FFFF are no characters, and XML refuses them.
+_JOINERS = frozenset("\u200c\u200d")
+_NONCHARACTERS = frozenset("\ufffe\uffff")
+
+
+def printable(text: str) -> str:
+    """`text` without control sequences, control characters (C0, C1), bidi controls and lone surrogates.
+
+    Tabs and line ends become a space each; letters, accents and emoji stay as they are.
+    """
+    return "".join(filter(None, map(_shown, _SEQUENCE.sub("", text))))
+
+
+def one_line(text: str) -> str:
+    """`printable` text with single spaces and none at the ends."""
+    return " ".join(printable(text).split())
+
+
+def _shown(character: str) -> str:
+    if character in _SPACES:
+        return " "
+    if character in _JOINERS:
+        return character
+    hidden = character in _NONCHARACTERS or unicodedata.category(character) in ("Cc", "Cf", "Cs")
+    return "" if hidden else character
