@@ -1,0 +1,68 @@
+"""The training sheet, `cast/training.yaml`: what base and voices are trained with. Knows nothing of TensorFlow."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from pydantic import Field
+
+from engine.authored import Authored
+
+
+class BaseRecipe(Authored):
+    """The base; every change of it makes another base, and with it other voices."""
+
+    level: Literal["subword", "word", "character"] = Field("subword", description="What a token is.")
+    vocabulary: int = Field(8192, ge=100, le=60_000, description="Number of tokens, at the most.")
+    width: int = Field(512, ge=8, le=2048, description="Units of a layer, and of the embedding.")
+    layers: int = Field(2, ge=1, le=4)
+    batch: int = Field(128, ge=1, description="Streams side by side.")
+    steps: int = Field(64, ge=4, description="Tokens of a stream that one update sees.")
+    rate: float = Field(2.5e-3, gt=0, description="Learning rate of AdamW.")
+    warmup: int = Field(200, ge=1, description="Updates until the rate is reached.")
+    general_steps: int = Field(2800, ge=0, description="Updates on general text, at the full rate, with a sampled softmax.")
+    anneal_steps: int = Field(1200, ge=0, description="Updates with the own scripts mixed in, the rate falling to nothing.")
+    dropout: float = Field(0.15, ge=0, lt=1)
+    decay: float = Field(0.01, ge=0, description="Weight decay.")
+    clip: float = Field(1.0, gt=0, description="Largest norm of a gradient.")
+    sample: int = Field(1536, ge=1, description="Ids in the sampled softmax.")
+    script_times: int = Field(3, ge=1, description="How often an epoch of the second phase repeats the own scripts.")
+    seed: int = 2019
+
+    @property
+    def total(self) -> int:
+        return self.general_steps + self.anneal_steps
+
+    def rate_at(self, step: int) -> float:
+        """Warm-up, plateau, then a cosine down to a hundredth of the rate over the second phase."""
+        warm = min(1.0, (step + 1) / self.warmup)
+        if step < self.general_steps:
+            return self.rate * warm
+        done = (step - self.general_steps) / max(1, self.anneal_steps)
+        return self.rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
+
+
+class TuningRecipe(Authored):
+    """A show or a voice, learned as a low-rank change of its parent."""
+
+    rank: int = Field(32, ge=1, le=256, description="Rank of the change of each LSTM matrix.")
+    words_rank: int = Field(8, ge=1, le=64, description="Rank of the change of the embedding.")
+    epochs: int = Field(12, ge=1, description="At the most; the best by validation loss is kept.")
+    patience: int = Field(2, ge=1, description="Epochs without a better one before it stops.")
+    batch: int = Field(32, ge=1)
+    rate: float = Field(2e-3, gt=0)
+    dropout: float = Field(0.25, ge=0, lt=1)
+    decay: float = Field(0.02, ge=0)
+    code_dropout: float = Field(0.25, ge=0, le=1, description="Share of codes (tone, addressee, arc) left out, so that lines without them work.")
+    clip: float = Field(1.0, gt=0)
+    seed: int = 2019
+
+
+class Recipe(Authored):
+    """All of `cast/training.yaml`."""
+
+    base: BaseRecipe = Field(default_factory=lambda: BaseRecipe())
+    show: TuningRecipe = Field(default_factory=lambda: TuningRecipe())
+    voice: TuningRecipe = Field(default_factory=lambda: TuningRecipe())
+    least_lines: int = Field(120, ge=1, description="Who has fewer lines to learn from speaks with the voice of the show.")
