@@ -1,0 +1,86 @@
+"""The copy meter: which runs of words stand in a troupe's scripts. A voice should speak like them, not from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+#: A line this long may not stand whole in a script, and no run this long may be shared with one.
+WHOLE, RUN = 6, 8
+
+
+def words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+class Copies:
+    """All words of some texts, in order, as one long string in which runs are looked up."""
+
+    def __init__(self, texts: Iterable[str]):
+        self._text = "\n" + "\n".join(f" {' '.join(words(text))} " for text in texts) + "\n"
+
+    @classmethod
+    def of_files(cls, paths: Sequence[Path]) -> Copies:
+        """The scripts as they lie on disk. Cheaper than reading them as scripts: play starts at once."""
+        return cls(line for path in paths for line in path.read_text(encoding="utf-8", errors="replace").split("\n"))
+
+    def longest(self, text: str) -> int:
+        """Length in words of the longest run of `text` that stands in one line of a script."""
+        spoken, best, start = words(text), 0, 0
+        while start + best < len(spoken):
+            if f" {' '.join(spoken[start : start + best + 1])} " in self._text:
+                best += 1
+            else:
+                start += 1
+        return best
+
+    def copied(self, text: str) -> bool:
+        """Is it a whole line of a script, or does it share too long a run with one?"""
+        spoken = words(text)
+        if len(spoken) < WHOLE:
+            return False
+        if f"\n {' '.join(spoken)} \n" in self._text:
+            return True
+        return any(f" {' '.join(spoken[start : start + RUN])} " in self._text for start in range(len(spoken) - RUN + 1))
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A line of a script: its text, its file as shown, its line there, and the share of words in common."""
+
+    text: str
+    path: str
+    line: int
+    overlap: float
+
+
+class Nearest:
+    """Finds the line of the scripts that shares most words with a text (Jaccard on words, ties by order)."""
+
+    def __init__(self, lines: Iterable[tuple[str, str, int]]):
+        self._lines = list(lines)
+        self._index: dict[str, list[int]] = {}
+        self._sets: list[frozenset[str]] = []
+        for number, (text, _, _) in enumerate(self._lines):
+            self._sets.append(frozenset(words(text)))
+            for word in self._sets[-1]:
+                self._index.setdefault(word, []).append(number)
+
+    def find(self, text: str) -> Origin | None:
+        wanted = frozenset(words(text))
+        shared: dict[int, int] = {}
+        for word in wanted:
+            for number in self._index.get(word, ()):
+                shared[number] = shared.get(number, 0) + 1
+        best, score = None, 0.0
+        for number in sorted(shared):
+            overlap = shared[number] / len(wanted | self._sets[number])
+            if overlap > score:
+                best, score = number, overlap
+        if best is None:
+            return None
+        found, path, line = self._lines[best]
+        return Origin(found, path, line, score)

@@ -1,0 +1,110 @@
+"""A troupe: a folder with `cast/`, `corpora/` and `scenes/`. Finds it, and loads its sheets and scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from engine.authored import Document, load, nearest
+from engine.corpus import Script, read_script
+from engine.errors import AuthoredError, Fault, TroupeError
+from engine.persona import Persona
+from engine.plot import World
+from engine.recipe import Recipe
+from engine.slots import Names
+
+#: YAML files in cast/ that are not sheets.
+_NOT_SHEETS = {"training.yaml"}
+FOLDERS = ("cast", "corpora", "scenes")
+
+
+@dataclass(frozen=True)
+class Troupe:
+    """The folder, and what is in it, each loaded when it is first asked for."""
+
+    root: Path
+
+    @classmethod
+    def around(cls, path: Path) -> Troupe:
+        """The troupe that a file belongs to: the nearest folder above it with cast/, corpora/ and scenes/."""
+        here = path.resolve()
+        for folder in [here, *here.parents]:
+            if all((folder / name).is_dir() for name in FOLDERS):
+                return cls(folder)
+        raise TroupeError(
+            f"{path}: no troupe here: no folder above it holds cast/, corpora/ and scenes/; python -m engine.adopt SCRIPT --to DIR makes one"
+        )
+
+    @property
+    def voices(self) -> Path:
+        return self.root / "cast" / "voices"
+
+    @property
+    def scripts_folder(self) -> Path:
+        return self.root / "corpora"
+
+    @cached_property
+    def sheets(self) -> Mapping[str, Document[Persona]]:
+        """Every cast sheet by its file's name. Raises AuthoredError with the faults of all of them."""
+        sheets: dict[str, Document[Persona]] = {}
+        faults: list[Fault] = []
+        for path in sorted((self.root / "cast").glob("*.yaml")):
+            if path.name in _NOT_SHEETS:
+                continue
+            try:
+                sheets[path.stem] = load(path, Persona)
+            except AuthoredError as error:
+                faults += error.faults
+        for who, document in sheets.items():
+            for other in document.value.relations:
+                if other not in sheets and not (self.root / "cast" / f"{other}.yaml").is_file():
+                    faults.append(document.fault(("relations", other, ""), f"'{other}' is not in cast/{nearest(other, sheets)}"))
+                elif other == who:
+                    faults.append(document.fault(("relations", other, ""), "a character has no relation to herself"))
+        if faults:
+            raise AuthoredError(faults)
+        return sheets
+
+    @cached_property
+    def personas(self) -> Mapping[str, Persona]:
+        return {who: document.value for who, document in self.sheets.items()}
+
+    @cached_property
+    def world(self) -> World:
+        path = self.root / "scenes" / "world.yaml"
+        return load(path, World).value if path.is_file() else World()
+
+    @cached_property
+    def recipe(self) -> Recipe:
+        path = self.root / "cast" / "training.yaml"
+        return load(path, Recipe).value if path.is_file() else Recipe()
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.personas, self.world.places)
+
+    def names_in(self, language: str) -> Names:
+        """The names of those who speak a language: two casts may share them."""
+        return Names({who: persona for who, persona in self.personas.items() if persona.language == language}, self.world.places)
+
+    def script_paths(self) -> list[Path]:
+        return sorted(self.scripts_folder.rglob("*.fountain"))
+
+    @cached_property
+    def scripts(self) -> tuple[Script, ...]:
+        return tuple(read_script(path, "fountain") for path in self.script_paths())
+
+    def show_of(self, path: Path) -> str:
+        """The show (folder of corpora/) that a script belongs to."""
+        relative = path.resolve().relative_to(self.scripts_folder.resolve())
+        return relative.parts[0] if len(relative.parts) > 1 else ""
+
+    def relative(self, path: Path) -> str:
+        """A path as it is shown: from the troupe's root where it lies in it."""
+        try:
+            return str(path.resolve().relative_to(self.root))
+        except ValueError:
+            return str(path)
+
