@@ -1,0 +1,1 @@
+"""Training: datasets in, weights out. The only part of the program that imports TensorFlow."""

@@ -1,0 +1,80 @@
+"""Dialogues as an endless, seeded stream of batches for the base. Knows ids, not words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.dataset import Ids, Line, chunks, drop_codes, encode_scene
+from engine.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """One scene of the stream. `times` is how often an epoch repeats it: own scripts count for more."""
+
+    lines: Sequence[Line]
+    language: str = "en"
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class Batch:
+    """`ids` and `targets` are (time, batch); `keep` (time, batch, 1) is 0 where a scene begins."""
+
+    ids: Ids
+    targets: Ids
+    keep: NDArray[np.float32]
+
+
+class Encoder:
+    """Encodes each text once, however often the stream comes back to it."""
+
+    def __init__(self, vocabulary: Vocabulary):
+        self._vocabulary = vocabulary
+        self._texts: dict[str, list[int]] = {}
+        self.end = vocabulary.end
+
+    def special(self, token: str) -> int:
+        return self._vocabulary.special(token)
+
+    @property
+    def scene(self) -> int:
+        return self._vocabulary.scene
+
+    def encode(self, text: str) -> list[int]:
+        if text not in self._texts:
+            self._texts[text] = self._vocabulary.encode(text)
+        return self._texts[text]
+
+
+def epoch(
+    encoder: Encoder, dialogues: Sequence[Dialogue], batch: int, steps: int, seed: Sequence[int], code_dropout: float = 0.3
+) -> Iterator[Batch]:
+    """All dialogues once, cut into short runs of lines, shuffled, laid end to end in `batch` lanes."""
+    generator = np.random.default_rng(list(seed))
+    runs: list[list[int]] = []
+    for dialogue in dialogues:
+        for _ in range(dialogue.times):
+            for run in chunks(dialogue.lines, generator):
+                lines = [drop_codes(line, generator, code_dropout) if line.tone or line.kind or line.arc else line for line in run]
+                runs.append(encode_scene(encoder, lines, dialogue.language))
+    order = generator.permutation(len(runs))
+    flat = np.concatenate([np.array(runs[index], np.int32) for index in order])
+    yield from lanes(flat, batch, steps, encoder.scene)
+
+
+def lanes(flat: Ids, batch: int, steps: int, scene: int) -> Iterator[Batch]:
+    """Cut one long sequence into `batch` parallel lanes and walk them `steps` at a time."""
+    length = (len(flat) - 1) // batch // steps * steps
+    if length <= 0:
+        return
+    ids = flat[: batch * length].reshape(batch, length).T
+    targets = flat[1 : batch * length + 1].reshape(batch, length).T
+    for start in range(0, length, steps):
+        window = ids[start : start + steps]
+        keep = (window != scene).astype(np.float32)[:, :, None]
+        yield Batch(window, targets[start : start + steps], keep)
