@@ -1,0 +1,66 @@
+"""`python -m engine.scene SCENE.yaml`: plays a scene in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine import codes, export
+from engine.command import parser, run
+from engine.keys import Keys
+from engine.playback import PACES, Playback, Player
+from engine.production import Company
+from engine.stage import Production, Stage
+from engine.troupe import Troupe
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parser("scene", "Play a scene.")
+    options.add_argument("scene", type=Path, metavar="SCENE.yaml")
+    options.add_argument("--seed", type=int, default=1, help="another seed, another evening (default: 1)")
+    options.add_argument("--turns", type=int, metavar="N", help="end after about N lines")
+    options.add_argument("--arc", choices=codes.ARCS, help="colour every line with this plot arc")
+    options.add_argument("--pace", choices=tuple(PACES), default="normal")
+    options.add_argument("--plain", action="store_true", help="no colour, no animation (also when stdout is no terminal)")
+    options.add_argument("--why", action="store_true", help="under each line: why this speaker, why this line")
+    options.add_argument("--save", type=Path, metavar="FILE", help="save the performance (.json, .fountain, .txt, .html, .srt)")
+    options.add_argument("--map", type=Path, metavar="FILE", help="draw the relations before and after (.mmd, .dot, .svg)")
+    given = options.parse_args(arguments)
+    return run(lambda: play(given.scene, given.seed, given.turns, given.arc, given.pace, given.plain, given.why, given.save, given.map))
+
+
+def play(
+    scene: Path, seed: int, turns: int | None, arc: str | None, pace: str, plain: bool, why: bool, save: Path | None, drawn: Path | None
+) -> int:
+    if save is not None:
+        export.check(save)
+    if drawn is not None:
+        export.check_map(drawn)
+    company = Company(Troupe.around(scene), seed)
+    production = company.production(scene)
+    stage = Stage(production, turns, arc)
+    with Keys() as keys:
+        playback = Playback.on(sys.stdout, plain=plain, pace=pace, why=why, pause=keys.wait)  # type: ignore[arg-type]
+        playback.title_card(production.scenario.title, production.scenario.setting, players(production))
+        try:
+            for entry in stage.play():
+                playback.show(entry, stage.picture())
+            playback.close(stage.performance())
+        finally:
+            # Also after Ctrl-C: what was played so far is kept.
+            if save is not None:
+                export.write(stage.performance(), save, {player.name: player.colour for player in players(production)})
+            if drawn is not None:
+                export.write_map(stage.performance(), drawn)
+    return 0
+
+
+def players(production: Production) -> list[Player]:
+    """Who is on the title card, in the order of the scene's cast."""
+    personas = [production.personas[who] for who in production.scenario.cast]
+    return [Player(persona.name, persona.colour, persona.description) for persona in personas]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
