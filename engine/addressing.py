@@ -1,7 +1,7 @@
 """To whom a line is spoken: a bid for everybody else present, before the line has words.
 
-The ordinary addressee is the last other speaker; the interesting ones are the turns away from her. Fitted and
-explained as `engine.ordering` is.
+Two kinds of turns are mixed. A plain one, of which scripts say nothing, is for the last other speaker. In the others
+somebody is picked out (`(to María)`, or called by name), by a conditional logit as in `engine.ordering`.
 """
 
 from __future__ import annotations
@@ -14,29 +14,30 @@ from engine.habits import Habits, Key
 from engine.logit import Bid, Feature, Matrix
 from engine.turn_weights import Weights
 
-#: In the order of their columns; the last five are habits of particular people.
+#: In the order of their columns; the last five are habits of particular people. The defaults were
+#: found as those of `engine.ordering` were; "heat", "affection", "entrance" and "focus" are set by hand.
 FEATURES: tuple[Feature, ...] = (
-    Feature("last other", 1.5, "She is the last speaker other than who speaks now."),
-    Feature("last other asked", 0.2, "She is that, and her line was a question."),
-    Feature("asked me", 0.5, "She is that, and her line was for who speaks now, or calls her."),
-    Feature("talked to another", -0.5, "She is that, and her line was for somebody else."),
-    Feature("overheard", 0.4, "The last line was for her, or called her."),
-    Feature("mentioned", 0.3, "The last line speaks of her."),
-    Feature("goes on", 0.3, "Who speaks now spoke last, and to her."),
-    Feature("keeps alternating", 0.2, "She is the last other speaker, times the log of how long two have been alternating."),
-    Feature("second other", 0.3, "She is the one who spoke before the last other speaker."),
-    Feature("silence", -0.2, "Log of the turns since she spoke, for all but the last other speaker."),
-    Feature("unheard", -1.5, "She has not spoken in this scene."),
-    Feature("share", 0.1, "Log of her share of this scene's lines, 0 when it is the mean."),
+    Feature("last other", 2.9, "She is the last speaker other than who speaks now."),
+    Feature("last other asked", 0.4, "She is that, and her line was a question."),
+    Feature("asked me", -0.1, "She is that, and her line was for who speaks now, or calls her."),
+    Feature("talked to another", -0.2, "She is that, and her line was for somebody else."),
+    Feature("overheard", 0.9, "The last line was for her, or called her."),
+    Feature("mentioned", 1.2, "The last line speaks of her."),
+    Feature("goes on", 0.0, "Who speaks now spoke last, and to her."),
+    Feature("keeps alternating", -0.1, "She is the last other speaker, times the log of how long two have been alternating."),
+    Feature("second other", 0.0, "She is the one who spoke before the last other speaker."),
+    Feature("silence", -0.7, "Log of the turns since she spoke, for all but the last other speaker."),
+    Feature("unheard", -1.2, "She has not spoken in this scene."),
+    Feature("share", 0.0, "Log of her share of this scene's lines, 0 when it is the mean."),
     Feature("heat", 0.8, "Heat of the edge from who speaks now to her, 0 to 1."),
     Feature("affection", 0.3, "Strength of love or hate on that edge, 0 to 1."),
     Feature("entrance", 0.8, "She has just come on."),
     Feature("focus", 0.8, "The beat is hers."),
-    Feature("spoken to", 0.4, "Habit: how much more she is spoken to than the rules expect."),
-    Feature("talks to", 0.7, "Habit: that who speaks now talks to her."),
-    Feature("answers to", 0.5, "Habit: that who speaks now, after this last speaker, talks to her."),
-    Feature("her place", 0.4, "Habit: when she is spoken to: at once, after long silence, unheard."),
-    Feature("turns to", 0.4, "Habit: to whom who speaks now turns: the last other, a third, somebody unheard."),
+    Feature("spoken to", 0.8, "Habit: how much more she is spoken to than the rules expect."),
+    Feature("talks to", 0.8, "Habit: that who speaks now talks to her."),
+    Feature("answers to", 1.2, "Habit: that who speaks now, after this last speaker, talks to her."),
+    Feature("her place", 0.8, "Habit: when she is spoken to: at once, after long silence, unheard."),
+    Feature("turns to", 1.3, "Habit: to whom who speaks now turns: the last other, a third, somebody unheard."),
 )
 
 
@@ -52,8 +53,22 @@ def last_other(situation: Situation, speaker: str) -> str | None:
 def addressees(situation: Situation, speaker: str, weights: Weights) -> list[Bid]:
     """Whom `speaker` may talk to now, the likeliest first; probabilities sum to 1. Alone on stage, no bids.
 
-    `situation.heat` and `.affection` are here those of the edges from `speaker` to each person.
+    `situation.heat` and `.affection` are here those of the edges from `speaker` to each person. Reasons are those of
+    a turn that picks somebody out.
     """
+    found = picked_out(situation, speaker, weights)
+    ordinary = last_other(situation, speaker)
+    if ordinary is None:
+        return found
+    mixed = []
+    for bid in found:
+        plain = weights.plain if bid.person == ordinary else 0.0
+        mixed.append(Bid(bid.person, plain + (1.0 - weights.plain) * bid.probability, bid.reasons))
+    return sorted(mixed, key=lambda bid: -bid.probability)
+
+
+def picked_out(situation: Situation, speaker: str, weights: Weights) -> list[Bid]:
+    """As `addressees`, for a turn that is known to pick somebody out."""
     people = candidates(situation, speaker)
     bend = [max(situation.bend.get(person, 1.0), 1e-6) for person in people]
     return logit.bids(people, features(situation, speaker, weights.addressing), FEATURES, weights.addressee, bend)
@@ -104,7 +119,8 @@ def _row(situation: Situation, floor: Floor, speaker: str, person: str) -> dict[
     place = _place(floor, speaker, person)
     if floor.last is None:
         return row
-    target = {floor.last.addressee, *floor.cues.called} - {None}
+    # A line for the viewer, or for a portrait, was for nobody here.
+    target = {floor.last.addressee, *floor.cues.called} & set(situation.present)
     if place == "other":
         row |= {"last other": 1.0, "keeps alternating": math.log1p(floor.run)}
         if person == floor.last.speaker:

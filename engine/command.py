@@ -31,6 +31,21 @@ def parser(name: str, description: str) -> argparse.ArgumentParser:
     return argparse.ArgumentParser(prog=f"python -m engine.{name}", description=description)
 
 
+def whole(least: int) -> Callable[[str], int]:
+    """The type of an option that is a whole number of `least` or more."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if number < least:
+            raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of {least} or more")
+        return number
+
+    return read
+
+
 def run(body: Callable[[], int | None]) -> int:
     """Run a command's body; errors that a person can mend become a message and status 2."""
     try:
@@ -57,6 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given or given[0] not in COMMANDS:
         lines = "\n".join(f"  {name:10} {what}" for name, what in COMMANDS.items())
         wanted = f"telenovela: '{given[0]}' is no command\n" if given and given[0] not in {"-h", "--help"} else ""
-        print(f"{wanted}usage: telenovela COMMAND ...\n\n{lines}\n\ntelenovela COMMAND --help says more.", file=sys.stderr if wanted else sys.stdout)
+        print(
+            f"{wanted}usage: telenovela COMMAND ...\n\n{lines}\n\ntelenovela COMMAND --help says more.",
+            file=sys.stderr if wanted else sys.stdout,
+        )
         return 2 if wanted or not given else 0
     return int(importlib.import_module(f"engine.{given[0]}").main(given[1:]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -20,7 +21,12 @@ class Copies:
     """All words of some texts, in order, as one long string in which runs are looked up."""
 
     def __init__(self, texts: Iterable[str]):
-        self._text = "\n" + "\n".join(f" {' '.join(words(text))} " for text in texts) + "\n"
+        self._texts = texts
+
+    @cached_property
+    def _text(self) -> str:
+        """Made when it is first asked for: a scene's first line need not wait for it."""
+        return "\n" + "\n".join(f" {' '.join(words(text))} " for text in self._texts) + "\n"
 
     @classmethod
     def of_files(cls, paths: Sequence[Path]) -> Copies:

@@ -9,14 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import codes
-from engine.vocabulary import Vocabulary
 
 Ids = NDArray[np.int32]
+
+
+class Encodes(Protocol):
+    """What a sequence is made with: a `Vocabulary`, or something that remembers what it has encoded."""
+
+    @property
+    def scene(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+    def special(self, token: str) -> int: ...
+
+    def encode(self, text: str) -> list[int]: ...
 
 
 @dataclass(frozen=True)
@@ -65,7 +79,7 @@ def codes_of(line: Line, back: int) -> list[str]:
     return found
 
 
-def encode_scene(vocabulary: Vocabulary, lines: Sequence[Line], language: str = "en") -> list[int]:
+def encode_scene(vocabulary: Encodes, lines: Sequence[Line], language: str = "en") -> list[int]:
     """`<scene> <lang>` and every line, each with its `<end>`."""
     ids = opening(vocabulary, language)
     names = [line.speaker for line in lines]
@@ -75,22 +89,22 @@ def encode_scene(vocabulary: Vocabulary, lines: Sequence[Line], language: str = 
     return ids
 
 
-def opening(vocabulary: Vocabulary, language: str) -> list[int]:
+def opening(vocabulary: Encodes, language: str) -> list[int]:
     return [vocabulary.scene, vocabulary.special(codes.language_code(language))]
 
 
-def cue(vocabulary: Vocabulary, line: Line, before: Sequence[str]) -> list[int]:
+def cue(vocabulary: Encodes, line: Line, before: Sequence[str]) -> list[int]:
     """The ids of a line's codes, given the names of those who spoke before."""
     return [vocabulary.special(code) for code in codes_of(line, turn_back(line.speaker, before))]
 
 
-def prompt(vocabulary: Vocabulary, context: Sequence[Line], reply: Line, language: str = "en") -> list[int]:
+def prompt(vocabulary: Encodes, context: Sequence[Line], reply: Line, language: str = "en") -> list[int]:
     """Everything before the first token of `reply`: up to `codes.WINDOW` lines of context, then her codes."""
     context = context[-codes.WINDOW :]
     return encode_scene(vocabulary, context, language) + cue(vocabulary, reply, [line.speaker for line in context])
 
 
-def pair(vocabulary: Vocabulary, context: Sequence[Line], reply: Line, language: str = "en", limit: int = 0) -> Pair:
+def pair(vocabulary: Encodes, context: Sequence[Line], reply: Line, language: str = "en", limit: int = 0) -> Pair:
     """One training example. With `limit`, the oldest context lines go until the example fits that many ids."""
     target = [*vocabulary.encode(reply.text), vocabulary.end]
     context = list(context[-codes.WINDOW :])

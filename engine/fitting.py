@@ -24,50 +24,73 @@ from engine.turn_weights import Weights
 #: on plays that no table reports.
 RIDGE, STRENGTH = 20.0, 5.0
 
+#: How many turns the prior share of plain turns is worth.
+SCENE = 30
+
+#: Habits counted against an equal share, not against the general rules: those expect much of who answers much.
+EQUAL_SHARE = frozenset({"rate"})
+
 
 @dataclass(frozen=True)
 class Occasion:
-    """One choice that a script made: `chosen` is a row of `rows`; `keys` are the habits that bear on each row."""
+    """One choice that a script made: `chosen` is a row of `values` (people, features), whose habits are still 0.
 
-    scene: int
+    `keys` are the habits that bear on each row, by feature.
+    """
+
     chosen: int
-    rows: Sequence[Mapping[str, float]]
-    keys: Sequence[Mapping[str, Sequence[Key]]]
+    values: Matrix
+    keys: tuple[Mapping[str, Sequence[Key]], ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Both kinds of choice that one scene shows; they do not depend on any weights.
+
+    `addressing` are the turns that pick somebody out, `plain` is the number of those that do not.
+    """
+
+    speaking: tuple[Occasion, ...]
+    addressing: tuple[Occasion, ...]
+    plain: int
 
 
 def fit(scenes: Sequence[TurnScene], prior: Weights | None = None) -> Weights:
     """Weights of both choices. Without a single turn, the prior (or the defaults) with no habits."""
+    return learn([observe(scene) for scene in scenes], prior)
+
+
+def learn(evidence: Sequence[Evidence], prior: Weights | None = None) -> Weights:
+    """As `fit`, from scenes that have been observed: fits on many parts of the same scenes share that work."""
     prior = prior or Weights()
-    speaker, speaking = _fit(speaking_occasions(scenes), ordering.FEATURES, prior.speaker)
-    addressee, addressed = _fit(addressing_occasions(scenes), addressing.FEATURES, prior.addressee)
-    return Weights(speaker, addressee, speaking, addressed)
+    speaker, speaking = _fit([scene.speaking for scene in evidence], ordering.FEATURES, prior.speaker)
+    addressee, addressed = _fit([scene.addressing for scene in evidence], addressing.FEATURES, prior.addressee)
+    plain, picked = sum(scene.plain for scene in evidence), sum(len(scene.addressing) for scene in evidence)
+    # The prior share counts as a scene's worth of turns.
+    share = (plain + SCENE * prior.plain) / (plain + picked + SCENE)
+    return Weights(speaker, addressee, speaking, addressed, share)
 
 
-def speaking_occasions(scenes: Sequence[TurnScene]) -> list[Occasion]:
-    """Who took each turn, of those present."""
-    found = []
-    for number, scene in enumerate(scenes):
-        for index, turn in enumerate(scene.turns):
-            situation = scene.situation(index)
-            keys = [ordering.circumstances(situation.floor, person) for person in situation.present]
-            found.append(Occasion(number, scene.present.index(turn.speaker), ordering.general(situation), keys))
-    return found
-
-
-def addressing_occasions(scenes: Sequence[TurnScene]) -> list[Occasion]:
-    """Whom each turn was for: as it says, else whom it calls, else the last other speaker."""
-    found = []
-    for number, scene in enumerate(scenes):
-        for index, turn in enumerate(scene.turns):
-            situation = scene.situation(index, turn.speaker)
-            people = addressing.candidates(situation, turn.speaker)
-            to = scene.named_addressee(index) or addressing.last_other(situation, turn.speaker)
-            if to not in people or len(people) < 2:
-                continue
-            keys = [addressing.circumstances(situation.floor, turn.speaker, person) for person in people]
+def observe(scene: TurnScene) -> Evidence:
+    """Who took each turn, of those present; and whom it was for, where it says so or calls her and others might be meant."""
+    speaking, addressed, plain = [], [], 0
+    for index, turn in enumerate(scene.turns):
+        situation = scene.situation(index)
+        rows = ordering.general(situation)
+        keys = [ordering.circumstances(situation.floor, person) for person in situation.present]
+        speaking.append(Occasion(scene.present.index(turn.speaker), logit.matrix(rows, ordering.FEATURES), tuple(keys)))
+        situation = scene.situation(index, turn.speaker)
+        people = addressing.candidates(situation, turn.speaker)
+        to = scene.named_addressee(index)
+        if len(people) < 2:
+            continue
+        if to is None:
+            plain += 1
+        else:
             rows = addressing.general(situation, turn.speaker)
-            found.append(Occasion(number, people.index(to), rows, keys))
-    return found
+            keys = [addressing.circumstances(situation.floor, turn.speaker, person) for person in people]
+            addressed.append(Occasion(people.index(to), logit.matrix(rows, addressing.FEATURES), tuple(keys)))
+    return Evidence(tuple(speaking), tuple(addressed), plain)
 
 
 def newton(
@@ -127,41 +150,41 @@ def _loss(
 
 
 def _fit(
-    occasions: Sequence[Occasion], features: Sequence[Feature], prior: Mapping[str, float]
+    scenes: Sequence[Sequence[Occasion]], features: Sequence[Feature], prior: Mapping[str, float]
 ) -> tuple[dict[str, float], Habits]:
     centre = logit.vector(prior, features)
-    names = [feature.name for feature in features]
+    columns = {feature.name: column for column, feature in enumerate(features)}
+    occasions = [occasion for scene in scenes for occasion in scene]
     if not occasions:
-        return dict(zip(names, centre.tolist(), strict=True)), Habits(STRENGTH)
-    habitual = {name for occasion in occasions for keys in occasion.keys for name in keys}
-    values = np.vstack([logit.matrix(occasion.rows, features) for occasion in occasions])
-    starts = np.cumsum([0, *(len(occasion.rows) for occasion in occasions[:-1])])
+        return dict(zip(columns, centre.tolist(), strict=True)), Habits(STRENGTH)
+    values = np.vstack([occasion.values for occasion in occasions])
+    starts = np.cumsum([0, *(len(occasion.values) for occasion in occasions[:-1])])
     chosen = starts + np.array([occasion.chosen for occasion in occasions])
     ridge = np.full(len(features), RIDGE)
     # The habits' columns are empty in the first step, which leaves their weights at the prior.
-    first = probabilities(values, starts, newton(values, starts, chosen, centre, ridge))
-    total, own = _count(occasions, first)
-    columns = [(names.index(name), name) for name in sorted(habitual)]
+    expected = probabilities(values, starts, newton(values, starts, chosen, centre, ridge))
+    total, own = _count(scenes, expected.tolist())
     row = 0
-    for occasion in occasions:
-        for keys in occasion.keys:
-            for column, name in columns:
-                if name in keys:
-                    values[row, column] = total.ratio(keys[name], own[occasion.scene])
+    for scene, counts in zip(scenes, own, strict=True):
+        for keys in (keys for occasion in scene for keys in occasion.keys):
+            for name, found in keys.items():
+                values[row, columns[name]] = total.ratio(found, counts)
             row += 1
     weights = newton(values, starts, chosen, centre, ridge)
-    return dict(zip(names, weights.tolist(), strict=True)), total
+    return dict(zip(columns, weights.tolist(), strict=True)), total
 
 
-def _count(occasions: Sequence[Occasion], expected: NDArray[np.float64]) -> tuple[Habits, dict[int, Habits]]:
+def _count(scenes: Sequence[Sequence[Occasion]], expected: Sequence[float]) -> tuple[Habits, list[Habits]]:
     """What happened against what was expected: over all scenes, and for each scene alone."""
-    total, own = Habits(STRENGTH), dict[int, Habits]()
+    total, own = Habits(STRENGTH), [Habits(STRENGTH) for _ in scenes]
     row = 0
-    for occasion in occasions:
-        for number, keys in enumerate(occasion.keys):
-            spoke, chance = float(number == occasion.chosen), float(expected[row])
-            for key in (key for found in keys.values() for key in found):
-                total.add(key, spoke, chance)
-                own.setdefault(occasion.scene, Habits(STRENGTH)).add(key, spoke, chance)
-            row += 1
+    for scene, counts in zip(scenes, own, strict=True):
+        for occasion in scene:
+            for number, keys in enumerate(occasion.keys):
+                spoke = float(number == occasion.chosen)
+                for key in (key for found in keys.values() for key in found):
+                    chance = 1.0 / len(occasion.keys) if key[0] in EQUAL_SHARE else expected[row]
+                    total.add(key, spoke, chance)
+                    counts.add(key, spoke, chance)
+                row += 1
     return total, own

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from engine.vocative import Cues, Forms
 
 #: Lines back that are looked at. Further back everybody is equally long silent, and a scene of any length costs the
 #: same for each of its turns.
 REACH = 60
+
+#: What an exchange counts for, one turn later.
+FADING = 0.9
 
 #: Talkativeness 0 divides a person's odds by this, 1 multiplies them by it, 0.5 leaves them.
 TALKATIVE = 4.0
@@ -54,7 +58,8 @@ class Floor:
     """`order` are those who have spoken, the last speaker first; `lags` how many turns ago each did (1: the last).
 
     `counts` are lines in reach, `window` how many lines that is; `run` is for how many turns two people have been
-    alternating; `waiting` were called or addressed by the line before last and have not had the floor since.
+    alternating; `exchanges` how often each other person spoke right before or after the last speaker, an exchange
+    counting less the longer ago it was; `waiting` were called or addressed by the line before last and have not had the floor since.
     """
 
     order: tuple[str, ...] = ()
@@ -62,6 +67,7 @@ class Floor:
     counts: Mapping[str, int] = field(default_factory=dict)
     window: int = 0
     run: int = 0
+    exchanges: Mapping[str, float] = field(default_factory=dict)
     last: Spoken | None = None
     cues: Cues = field(default_factory=Cues)
     waiting: frozenset[str] = frozenset()
@@ -82,7 +88,15 @@ class Floor:
             before = lines[-2]
             waiting = {*forms.read(before.text).called, *filter(None, [before.addressee])} - {before.speaker, last.speaker}
         return cls(
-            tuple(lags), lags, counts, len(lines), alternation(lines), last, forms.read(last.text), frozenset(waiting)
+            tuple(lags),
+            lags,
+            counts,
+            len(lines),
+            alternation(lines),
+            partners(lines),
+            last,
+            forms.read(last.text),
+            frozenset(waiting),
         )
 
     def place(self, person: str) -> str:
@@ -90,6 +104,18 @@ class Floor:
         if person not in self.lags:
             return "unheard"
         return ("last", "other", "third", "earlier")[min(self.order.index(person), 3)]
+
+
+def partners(lines: Sequence[Spoken]) -> dict[str, float]:
+    """With whom the last speaker has been talking: for each other person, neighbouring lines of the two, fading."""
+    last, weight = lines[-1].speaker, 1.0
+    found: dict[str, float] = {}
+    for later, earlier in pairwise(reversed(lines)):
+        if later.speaker != earlier.speaker and last in (later.speaker, earlier.speaker):
+            other = earlier.speaker if later.speaker == last else later.speaker
+            found[other] = found.get(other, 0.0) + weight
+        weight *= FADING
+    return found
 
 
 def alternation(lines: Sequence[Spoken]) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.codes import SLOTS
 from engine.errors import VoiceError
 
-_SLOT = re.compile("|".join(re.escape(slot) for slot in SLOTS))
+_SLOT = re.compile("(?:" + "|".join(re.escape(slot) for slot in SLOTS) + ")(?:'s)?")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 _CAPITALS = (
@@ -57,15 +57,17 @@ class Lexicon:
         try:
             return cls(path.read_text(encoding="utf-8").split())
         except (OSError, UnicodeDecodeError) as error:
-            raise VoiceError(f"{path}: the list of known words is missing or broken; python -m engine.train makes it") from error
+            raise VoiceError(
+                f"{path}: the list of known words is missing or broken; python -m engine.train makes it"
+            ) from error
 
     @classmethod
     def of(cls, texts: Iterable[str], least: int = 2) -> Lexicon:
         """Words that stand at least `least` times in lower case in the texts."""
         counts: Counter[str] = Counter()
         for text in texts:
-            counts.update(word for word in _WORD.findall(_SLOT.sub(" ", text)) if word[0].islower())
-        return cls(word for word, count in counts.items() if count >= least)
+            counts.update(_WORD.findall(_SLOT.sub(" ", text)))
+        return cls(word for word, count in counts.items() if count >= least and word[0].islower())
 
     def __or__(self, other: Lexicon) -> Lexicon:
         return Lexicon(self.words | other.words)

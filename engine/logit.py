@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
 
+#: A smaller part of a score is no reason worth telling.
+LEAST_REASON = 0.02
+
 
 @dataclass(frozen=True)
 class Feature:
@@ -34,7 +37,12 @@ class Bid:
 
 def matrix(rows: Sequence[Mapping[str, float]], features: Sequence[Feature]) -> Matrix:
     """Array (people, features) of rows that name only what is not zero."""
-    return np.array([[row.get(feature.name, 0.0) for feature in features] for row in rows], np.float64)
+    columns = {feature.name: number for number, feature in enumerate(features)}
+    found = np.zeros((len(rows), len(features)), np.float64)
+    for number, row in enumerate(rows):
+        for name, value in row.items():
+            found[number, columns[name]] = value
+    return found
 
 
 def vector(weights: Mapping[str, float], features: Sequence[Feature]) -> NDArray[np.float64]:
@@ -65,11 +73,13 @@ def bids(
     probabilities = softmax(parts.sum(axis=1))
     # Only differences between people count: what adds the same to everybody is no reason.
     parts = parts - parts.mean(axis=0)
+    strongest = np.argsort(-np.abs(parts), axis=1, kind="stable").tolist()
+    telling = (np.abs(parts) >= LEAST_REASON).sum(axis=1).tolist()
     found = []
-    for person, probability, row in zip(people, probabilities.tolist(), parts.tolist(), strict=True):
-        reasons = {name: part for name, part in zip(names, row, strict=True) if abs(part) >= 0.005}
-        strongest = sorted(reasons.items(), key=lambda reason: -abs(reason[1]))
-        found.append(Bid(person, probability, dict(strongest)))
+    for person, probability, row, order, count in zip(
+        people, probabilities.tolist(), parts.tolist(), strongest, telling, strict=True
+    ):
+        found.append(Bid(person, probability, {names[column]: row[column] for column in order[:count]}))
     return sorted(found, key=lambda bid: -bid.probability)
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine import codes, split
-from engine.corpus import Scene, Script, Turn
 from engine.dataset import Line
 from engine.persona import Persona
 from engine.slots import Names
 from engine.split import Part
 from engine.troupe import Troupe
+
+if TYPE_CHECKING:
+    from engine.corpus import Scene, Script, Turn
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ def passages(troupe: Troupe) -> list[Passage]:
     for script in troupe.scripts:
         known = names.get(script.language, troupe.names)
         found += [
-            passage(scene, script, known, troupe.show_of(script.path), troupe.relative(script.path)) for scene in script.scenes
+            passage(scene, script, known, troupe.show_of(script.path), troupe.relative(script.path))
+            for scene in script.scenes
         ]
     return [found_one for found_one in found if found_one.lines]
 

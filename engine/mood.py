@@ -74,6 +74,7 @@ def choose(
     if chosen is not None:
         shown.setdefault(chosen, round(float(shares[names.index(chosen)]), 3))
     because = {
-        name: {factor: round(value, 2) for factor, value in parts[name].items() if abs(value - 1.0) > 0.05} for name in shown
+        name: {factor: round(value, 2) for factor, value in parts[name].items() if abs(value - 1.0) > 0.05}
+        for name in shown
     }
     return Mood(chosen, shown, because)

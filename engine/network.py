@@ -74,7 +74,7 @@ class Network:
 
     def embed(self, ids: NDArray[np.integer]) -> Array:
         """Embeddings (..., width) of `ids`."""
-        flow = self.embedding[ids]
+        flow: Array = self.embedding[ids]
         for down, up in self._words:
             flow = flow + down[ids] @ up
         return flow
@@ -139,7 +139,7 @@ class Network:
 
 
 def log_sum_exp(scores: Array) -> Array:
-    """Row-wise log of the sum of exponentials of (n, k); may overwrite `scores`."""
+    """Row-wise log of the sum of exponentials of (n, k); overwrites `scores`."""
     top = scores.max(axis=1)
     scores -= top[:, None]
     np.exp(scores, out=scores)
@@ -151,8 +151,8 @@ def _cell(gates: Array, before: Array, hidden: Array, cell: Array) -> Array:
     width = before.shape[1]
     into, forget = gates[:, :width], gates[:, width : 2 * width]
     new, out = gates[:, 2 * width : 3 * width], gates[:, 3 * width :]
-    for gate in (into, forget, out):
-        _sigmoid(gate)
+    _sigmoid(gates[:, : 2 * width])
+    _sigmoid(out)
     np.tanh(new, out=new)
     forget *= before
     into *= new

@@ -24,46 +24,49 @@ __all__ = ["FEATURES", "Bid", "Choice", "Policy", "Situation", "Spoken", "Weight
 
 Policy = Literal["natural", "round-robin", "script"]
 
-#: In the order of their columns; the last eight are habits of particular people. The defaults were fitted on 46,000
+#: In the order of their columns; the last ten are habits of particular people. The defaults were fitted on 24,000
 #: turns of public-domain plays; set by hand are "addressed", "heat", "affection", "entrance" and "focus", which a
 #: printed play does not record: scripts that do (`(to María)`), or scenes that come with edges, move the first three.
 FEATURES: tuple[Feature, ...] = (
-    Feature("goes on", -3.1, "She spoke last."),
-    Feature("goes on of two", -0.2, "She spoke last, and only one other is there."),
-    Feature("goes on, broken off", -0.1, "She spoke last, and her line broke off (`--`, `...`)."),
-    Feature("goes on, short", -0.0, "She spoke last, in three words or fewer."),
-    Feature("answers", -0.6, "She is the last other speaker: the ordinary answer."),
-    Feature("answers a question", 0.2, "The ordinary answer, to a question."),
+    Feature("goes on", -3.4, "She spoke last."),
+    Feature("goes on of two", 0.0, "She spoke last, and only one other is there."),
+    Feature("goes on, broken off", 0.0, "She spoke last, and her line broke off (`--`, `...`)."),
+    Feature("goes on, short", -0.1, "She spoke last, in three words or fewer."),
+    Feature("answers", -0.9, "She is the last other speaker: the ordinary answer."),
+    Feature("answers a question", 0.1, "The ordinary answer, to a question."),
     Feature("answers an outcry", -0.4, "The ordinary answer, to an exclamation."),
     Feature("answers a broken line", -0.1, "The ordinary answer, to a line that broke off: an interruption."),
     Feature("answers at length", -0.1, "The ordinary answer, times the log of the last line's words."),
     Feature("keeps alternating", 0.4, "The ordinary answer, times the log of how long two have been alternating."),
     Feature("answers among many", 0.2, "The ordinary answer, times the log of how many are present."),
     Feature("passed over", -0.4, "The ordinary answer, but the last line calls or addresses somebody else."),
-    Feature("third", -0.1, "Two others have spoken since she did."),
+    Feature("third", -0.2, "Two others have spoken since she did."),
     Feature("silence", -1.0, "Log of the turns since she spoke, for all but the last two."),
-    Feature("unheard", -3.9, "She has not spoken in this scene."),
-    Feature("unheard early", 1.1, "She has not spoken, and the scene is two lines old at the most."),
+    Feature("unheard", -3.7, "She has not spoken in this scene."),
+    Feature("unheard early", 0.9, "She has not spoken, and the scene is two lines old at the most."),
     Feature("unheard late", 0.3, "She has not spoken, times the log of the turns so far."),
-    Feature("unheard among many", 0.5, "She has not spoken, times the log of how many are present."),
-    Feature("share", 0.1, "Log of her share of this scene's lines, 0 when it is the mean."),
+    Feature("unheard among many", 0.3, "She has not spoken, times the log of how many are present."),
+    Feature("share", 0.2, "Log of her share of this scene's lines, 0 when it is the mean."),
+    Feature("partners", 0.1, "Log of 1 + how much she and the last speaker have been exchanging lines, the latest most."),
     Feature("called", 1.8, "The last line calls her by name."),
     Feature("called to answer", -1.4, "The last line calls her, and she would have answered anyway."),
-    Feature("mentioned", -0.0, "The last line speaks of her."),
+    Feature("mentioned", 0.3, "The last line speaks of her."),
     Feature("addressed", 2.5, "The last line is turned to her, away from the last other speaker."),
     Feature("waiting", 0.4, "The line before last called or addressed her, and somebody else took the floor."),
     Feature("heat", 0.8, "Heat of her edge to the last speaker, 0 to 1."),
     Feature("affection", 0.3, "Strength of her love or hate for the last speaker, 0 to 1."),
     Feature("entrance", 1.5, "She has just come on."),
     Feature("focus", 1.2, "The beat is hers."),
-    Feature("talkative", 0.6, "Habit: how much more she speaks than the rules expect."),
-    Feature("opens", 0.8, "Habit: that she opens scenes."),
+    Feature("talkative", 0.3, "Habit: how much more she speaks than the rules expect."),
+    Feature("rate", 0.0, "Habit: her share of all lines against an equal share."),
+    Feature("rate, to open", 0.3, "Habit: that share, for the first line of a scene."),
+    Feature("opens", 0.2, "Habit: that she opens scenes."),
     Feature("follows", 0.3, "Habit: that she follows this speaker."),
-    Feature("follows two", 0.4, "Habit: that she follows these last two speakers."),
+    Feature("follows two", 0.1, "Habit: that she follows these last two speakers."),
     Feature("her place", 0.6, "Habit: when she speaks: at once, in answer, after long silence, late."),
-    Feature("his heirs", 0.5, "Habit: who gets the floor after this speaker: the last other, a third, somebody new."),
-    Feature("appellation", 0.7, "Habit: that what this line calls somebody (`mija`) means her."),
-    Feature("his appellation", 0.2, "Habit: that what this speaker calls somebody means her."),
+    Feature("his heirs", 0.4, "Habit: who gets the floor after this speaker: the last other, a third, somebody new."),
+    Feature("appellation", 0.8, "Habit: that what this line calls somebody (`mija`) means her."),
+    Feature("his appellation", 0.1, "Habit: that what this speaker calls somebody means her."),
 )
 
 
@@ -80,8 +83,9 @@ def circumstances(floor: Floor, person: str) -> dict[str, list[Key]]:
     """The habits that bear on one person now, by feature."""
     keys: dict[str, list[Key]] = {"talkative": [("talkative", person)]}
     if floor.last is None:
-        return keys | {"opens": [("opens", person)]}
+        return keys | {"opens": [("opens", person)], "rate, to open": [("rate", person)]}
     last, place = floor.last.speaker, floor.place(person)
+    keys["rate"] = [("rate", person)]
     keys["her place"] = [("her place", f"{person} @ {place}")]
     keys["his heirs"] = [("his heirs", f"{last} @ {place}")]
     if place != "last":
@@ -204,7 +208,11 @@ def _pull(situation: Situation, floor: Floor, person: str) -> dict[str, float]:
     if floor.last is None or person == floor.last.speaker:
         return row
     answers = floor.place(person) == "other"
-    turned_to, called = floor.last.addressee, floor.cues.called
+    # A line for the viewer, or for a portrait, turns to nobody who could answer.
+    turned_to = floor.last.addressee if floor.last.addressee in situation.present else None
+    called = floor.cues.called
+    if person in floor.exchanges:
+        row["partners"] = math.log1p(floor.exchanges[person])
     if person in called:
         row["called"], row["called to answer"] = 1.0, float(answers)
     if person in floor.cues.mentioned:

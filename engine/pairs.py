@@ -13,7 +13,7 @@ from engine.split import Part
 from engine.vocabulary import Vocabulary
 
 #: Longest pair in tokens; the oldest lines of context go first.
-LIMIT = 112
+LIMIT = 96
 
 
 def pairs(

@@ -20,14 +20,21 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 class Sampling(Authored):
     """How a voice is sampled."""
 
-    model: str = Field("", description="Which voice speaks: a file in cast/voices without its suffix. Empty: the character's own.")
+    model: str = Field(
+        "", description="Which voice speaks: a file in cast/voices without its suffix. Empty: the character's own."
+    )
     temperature: float = Field(0.85, ge=0.05, le=2.0, description="Below 0.6 careful and repetitive, above 1.1 wild.")
-    top_p: float = Field(0.95, gt=0.0, le=1.0, description="Only the likeliest tokens that add up to this share are sampled.")
+    top_p: float = Field(
+        0.95, gt=0.0, le=1.0, description="Only the likeliest tokens that add up to this share are sampled."
+    )
     top_k: int = Field(200, ge=1, description="Only this many of the likeliest tokens are sampled.")
-    repetition_penalty: float = Field(1.15, ge=1.0, le=2.0, description="How strongly words that she has just used are held back.")
+    repetition_penalty: float = Field(
+        1.15, ge=1.0, le=2.0, description="How strongly words that she has just used are held back."
+    )
     max_words: int = Field(30, ge=1, le=80, description="A line never gets longer.")
     favoured: Mapping[str, Annotated[float, Field(ge=-8.0, le=8.0)]] = Field(
-        default_factory=dict, description="Words she likes, with how much is added to their logit (1 a little, 3 a lot)."
+        default_factory=dict,
+        description="Words she likes, with how much is added to their logit (1 a little, 3 a lot).",
     )
 
 

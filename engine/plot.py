@@ -18,7 +18,9 @@ class World(Authored):
     title: str = ""
     places: tuple[str, ...] = Field(("here",), description="What a voice may call a place.")
     facts: Mapping[str, FactSheet] = Field(default_factory=dict, description="What is true, by name.")
-    rules: tuple[Rule, ...] = Field((), description="Rules of change beside the shipped ones; the same name replaces one.")
+    rules: tuple[Rule, ...] = Field(
+        (), description="Rules of change beside the shipped ones; the same name replaces one."
+    )
 
 
 class Thread(Authored):

@@ -21,8 +21,12 @@ class BaseRecipe(Authored):
     steps: int = Field(64, ge=4, description="Tokens of a stream that one update sees.")
     rate: float = Field(2.5e-3, gt=0, description="Learning rate of AdamW.")
     warmup: int = Field(200, ge=1, description="Updates until the rate is reached.")
-    general_steps: int = Field(2800, ge=0, description="Updates on general text, at the full rate, with a sampled softmax.")
-    anneal_steps: int = Field(1200, ge=0, description="Updates with the own scripts mixed in, the rate falling to nothing.")
+    general_steps: int = Field(
+        2800, ge=0, description="Updates on general text, at the full rate, with a sampled softmax."
+    )
+    anneal_steps: int = Field(
+        1200, ge=0, description="Updates with the own scripts mixed in, the rate falling to nothing."
+    )
     dropout: float = Field(0.15, ge=0, lt=1)
     decay: float = Field(0.01, ge=0, description="Weight decay.")
     clip: float = Field(1.0, gt=0, description="Largest norm of a gradient.")
@@ -54,7 +58,9 @@ class TuningRecipe(Authored):
     rate: float = Field(2e-3, gt=0)
     dropout: float = Field(0.25, ge=0, lt=1)
     decay: float = Field(0.02, ge=0)
-    code_dropout: float = Field(0.25, ge=0, le=1, description="Share of codes (tone, addressee, arc) left out, so that lines without them work.")
+    code_dropout: float = Field(
+        0.25, ge=0, le=1, description="Share of codes (tone, addressee, arc) left out, so that lines without them work."
+    )
     clip: float = Field(1.0, gt=0)
     seed: int = 2019
 
@@ -65,4 +71,6 @@ class Recipe(Authored):
     base: BaseRecipe = Field(default_factory=lambda: BaseRecipe())
     show: TuningRecipe = Field(default_factory=lambda: TuningRecipe())
     voice: TuningRecipe = Field(default_factory=lambda: TuningRecipe())
-    least_lines: int = Field(120, ge=1, description="Who has fewer lines to learn from speaks with the voice of the show.")
+    least_lines: int = Field(
+        120, ge=1, description="Who has fewer lines to learn from speaks with the voice of the show."
+    )

@@ -19,7 +19,9 @@ class FactSheet(Authored):
 
     text: str = Field(description="The fact, in a sentence.")
     words: tuple[str, ...] = Field((), description="Words that its holders bring into their lines.")
-    known_by: tuple[str, ...] = Field((), description="Who knows it at the beginning, beside those whose sheet says so.")
+    known_by: tuple[str, ...] = Field(
+        (), description="Who knows it at the beginning, beside those whose sheet says so."
+    )
     about: tuple[str, ...] = Field((), description="Whom it is about.")
 
 
@@ -142,7 +144,9 @@ class Scenario(Authored):
     )
     facts: Mapping[str, FactSheet] = Field(default_factory=dict)
     relations: tuple[Override, ...] = ()
-    rules: tuple[Rule, ...] = Field((), description="Rules of change beside the shipped ones; the same name replaces one.")
+    rules: tuple[Rule, ...] = Field(
+        (), description="Rules of change beside the shipped ones; the same name replaces one."
+    )
     beats: tuple[Beat, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -152,3 +156,8 @@ class Scenario(Authored):
         if self.policy == "script" and not self.order:
             raise ValueError("policy 'script' needs 'order', a list of names")
         return self
+
+    def opening(self) -> tuple[str, ...]:
+        """Who is on stage when the curtain rises: as the sheet says, else those of the cast who never enter."""
+        entering = {who for beat in self.beats for who in beat.enter}
+        return self.present or tuple(who for who in self.cast if who not in entering)

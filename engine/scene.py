@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine import codes, export
-from engine.command import parser, run
+from engine.command import parser, run, whole
 from engine.keys import Keys
 from engine.playback import PACES, Playback, Player
 from engine.production import Company
@@ -18,20 +18,38 @@ from engine.troupe import Troupe
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser("scene", "Play a scene.")
     options.add_argument("scene", type=Path, metavar="SCENE.yaml")
-    options.add_argument("--seed", type=int, default=1, help="another seed, another evening (default: 1)")
-    options.add_argument("--turns", type=int, metavar="N", help="end after about N lines")
+    options.add_argument("--seed", type=whole(0), default=1, help="another seed, another evening (default: 1)")
+    options.add_argument("--turns", type=whole(1), metavar="N", help="end after about N lines")
     options.add_argument("--arc", choices=codes.ARCS, help="colour every line with this plot arc")
     options.add_argument("--pace", choices=tuple(PACES), default="normal")
-    options.add_argument("--plain", action="store_true", help="no colour, no animation (also when stdout is no terminal)")
+    options.add_argument(
+        "--plain", action="store_true", help="no colour, no animation (also when stdout is no terminal)"
+    )
     options.add_argument("--why", action="store_true", help="under each line: why this speaker, why this line")
-    options.add_argument("--save", type=Path, metavar="FILE", help="save the performance (.json, .fountain, .txt, .html, .srt)")
-    options.add_argument("--map", type=Path, metavar="FILE", help="draw the relations before and after (.mmd, .dot, .svg)")
+    options.add_argument(
+        "--save", type=Path, metavar="FILE", help="save the performance (.json, .fountain, .txt, .html, .srt)"
+    )
+    options.add_argument(
+        "--map", type=Path, metavar="FILE", help="draw the relations before and after (.mmd, .dot, .svg)"
+    )
     given = options.parse_args(arguments)
-    return run(lambda: play(given.scene, given.seed, given.turns, given.arc, given.pace, given.plain, given.why, given.save, given.map))
+    return run(
+        lambda: play(
+            given.scene, given.seed, given.turns, given.arc, given.pace, given.plain, given.why, given.save, given.map
+        )
+    )
 
 
 def play(
-    scene: Path, seed: int, turns: int | None, arc: str | None, pace: str, plain: bool, why: bool, save: Path | None, drawn: Path | None
+    scene: Path,
+    seed: int,
+    turns: int | None,
+    arc: str | None,
+    pace: str,
+    plain: bool,
+    why: bool,
+    save: Path | None,
+    drawn: Path | None,
 ) -> int:
     if save is not None:
         export.check(save)

@@ -42,18 +42,26 @@ class Names:
         self.places = tuple(sorted(places, key=len, reverse=True))
         self._owner: dict[str, str] = {}
         for who, persona in personas.items():
-            calls = [tie.calls for other in personas.values() for target, tie in other.relations.items() if target == who]
-            for form in (persona.name, *persona.aliases, *calls):
-                # Two casts may share names (a Spanish and an English Soraya): each text belongs to one language.
-                if form and any(letter.isupper() for letter in form):
-                    self._owner.setdefault(form.casefold(), who)
+            self._own(who, (persona.name, *persona.aliases))
+        # What others call somebody comes after everybody's own names: a twin may go by his brother's.
+        for persona in personas.values():
+            for target, tie in persona.relations.items():
+                self._own(target, (tie.calls,))
         forms = sorted(self._owner, key=len, reverse=True)
         titles = "|".join(re.escape(title) for title in TITLES)
         body = "|".join(re.escape(form) for form in forms) or r"(?!)"
         self._pattern = re.compile(rf"(?<!\w)(?:(?:{titles})\s+)?(?:{body})(?!\w)", re.IGNORECASE)
         self._body = re.compile(rf"(?<!\w)({body})\Z", re.IGNORECASE)
-        place = "|".join(re.escape(place) for place in self.places if any(letter.isupper() for letter in place)) or r"(?!)"
+        place = (
+            "|".join(re.escape(place) for place in self.places if any(letter.isupper() for letter in place)) or r"(?!)"
+        )
         self._place = re.compile(rf"(?<!\w)(?:{place})(?!\w)")
+
+    def _own(self, who: str, forms: Sequence[str]) -> None:
+        """Lay names to a person, where nobody has them yet; a form without a capital is a word, not a name."""
+        for form in forms:
+            if any(letter.isupper() for letter in form):
+                self._owner.setdefault(form.casefold(), who)
 
     def mentions(self, text: str) -> list[Mention]:
         """Who is named in `text`, in order. A form in lower case is a word, not a name ("nadie", "alma")."""

@@ -7,9 +7,10 @@ some stage of training has seen.
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from engine.corpus.turns import Scene
+if TYPE_CHECKING:
+    from engine.corpus.turns import Scene
 
 Part = Literal["train", "validation", "test"]
 

@@ -38,6 +38,9 @@ INTENSITY: Mapping[str | None, float] = {
     "pleading": 0.65, "icy": 0.6, "confessing": 0.6, "mocking": 0.5, "scheming": 0.5, "joyful": 0.35, "tender": 0.3, "weary": 0.15,
 }  # fmt: skip
 
+#: So many bids are kept with a line, beside the speaker's own: of fifty people most bid next to nothing.
+BIDS = 6
+
 ENTERS = {"en": "{} enters.", "es": "Entra {}."}
 LEAVES = {"en": "{} leaves.", "es": "Sale {}."}
 
@@ -159,7 +162,8 @@ class Stage:
         if late:
             count = min(count, least)
         for _ in range(count):
-            if not self._speakers():
+            over = self.progress.lines >= self.limit and not (forced or late or beat.closes)
+            if over or not self._speakers():
                 break
             speaker = forced.pop(0) if forced else None
             yield self._turn(beat, speaker, tellings.pop(speaker, []) if speaker else [], first)
@@ -238,7 +242,8 @@ class Stage:
             "beat": beat.name,
             "turn": [
                 {"who": production.personas[bid.person].name, "bid": round(bid.probability, 3), "because": dict(bid.reasons)}
-                for bid in floor.bids
+                for number_of_bid, bid in enumerate(floor.bids)
+                if number_of_bid < BIDS or bid.person == speaker
             ],
             "tone": {"chosen": tone.tone or "plain", "pull": dict(tone.shares), "because": dict(tone.because)},
             "line": {**choice.why, "words": list(wanted)},
@@ -293,7 +298,9 @@ class Stage:
 
         def form(who: str) -> str:
             tie = personas[speaker].relations.get(who) if speaker in personas else None
-            return tie.calls if tie and tie.calls and not forgotten else personas[who].name
+            # How a scene calls somebody goes before how she is used to calling him.
+            usual = tie is not None and tie.calls and not forgotten and who not in self.scenario.called
+            return tie.calls if tie is not None and usual else personas[who].name
 
         return Casting(
             speaker, to if to in personas else None, known, lambda who: relations.kind(speaker, who), form, self.scenario.places or self.production.names.places, generator

@@ -26,14 +26,27 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser("train", "Train the base and the voices that are missing or stale.")
-    options.add_argument("names", nargs="*", metavar="NAME", help="voices to train (with their parents); all when none is named")
-    options.add_argument("--troupe", type=Path, default=Path(), metavar="DIR", help="the troupe (default: the one around this folder)")
+    options.add_argument(
+        "names", nargs="*", metavar="NAME", help="voices to train (with their parents); all when none is named"
+    )
+    options.add_argument(
+        "--troupe", type=Path, default=Path(), metavar="DIR", help="the troupe (default: the one around this folder)"
+    )
     options.add_argument("--base", action="store_true", help="train the base too when it is stale (minutes to hours)")
-    options.add_argument("--data", type=Path, metavar="DIR", help="folder with the general text for --base; without it, the scripts alone")
+    options.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="folder with the general text for --base; without it, the scripts alone",
+    )
     options.add_argument("--dry-run", action="store_true", help="say what would be trained and why, and stop")
     options.add_argument("--force", action="store_true", help="train the named voices even when they are fresh")
     given = options.parse_args(arguments)
-    return run(lambda: _train(Plan(Troupe.around(given.troupe)), given.names, given.base, given.data, given.dry_run, given.force))
+    return run(
+        lambda: _train(
+            Plan(Troupe.around(given.troupe)), given.names, given.base, given.data, given.dry_run, given.force
+        )
+    )
 
 
 def _train(plan: Plan, names: Sequence[str], base: bool, data: Path | None, dry_run: bool, force: bool) -> int:
@@ -43,7 +56,9 @@ def _train(plan: Plan, names: Sequence[str], base: bool, data: Path | None, dry_
         show(console, states)
         return 0
     if states[0].state == "missing" and not base:
-        raise TrainingError(f"{plan.troupe.voices}: no base to tune voices from; python -m engine.train --base trains one")
+        raise TrainingError(
+            f"{plan.troupe.voices}: no base to tune voices from; python -m engine.train --base trains one"
+        )
     if states[0].state == "stale" and not base:
         console.print("The base is stale; --base trains it anew. The voices go on with the one that is here.")
     with _progress(console) as progress:
@@ -51,7 +66,9 @@ def _train(plan: Plan, names: Sequence[str], base: bool, data: Path | None, dry_
             _base(plan, data, progress)
             plan = Plan(plan.troupe)
         todo = [job for job in plan.chosen(names) if (force and job.name in names) or _due(plan, job)]
-        for recipe in sorted({job.recipe.model_dump_json() for job in todo}, key=[j.recipe.model_dump_json() for j in todo].index):
+        for recipe in sorted(
+            {job.recipe.model_dump_json() for job in todo}, key=[j.recipe.model_dump_json() for j in todo].index
+        ):
             _voices(plan, [job for job in todo if job.recipe.model_dump_json() == recipe], progress, console)
     fitted = [] if names else _fitted(plan, console)
     if not todo and not fitted:
@@ -146,7 +163,9 @@ def show(console: Console, states: Sequence[State]) -> None:
         for state in due:
             table.add_row(state.name, state.state, state.why)
         console.print(table)
-    console.print(f"{len(states) - len(due)} fresh, {len(due)} to train." if due else f"Nothing is stale ({len(states)} fresh).")
+    console.print(
+        f"{len(states) - len(due)} fresh, {len(due)} to train." if due else f"Nothing is stale ({len(states)} fresh)."
+    )
 
 
 if __name__ == "__main__":

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.authored import Document, load, nearest
-from engine.corpus import Script, read_script
 from engine.errors import AuthoredError, Fault, TroupeError
 from engine.persona import Persona
 from engine.plot import World
 from engine.recipe import Recipe
 from engine.slots import Names
+
+if TYPE_CHECKING:
+    from engine.corpus import Script
 
 #: YAML files in cast/ that are not sheets.
 _NOT_SHEETS = {"training.yaml"}
@@ -60,7 +63,9 @@ class Troupe:
         for who, document in sheets.items():
             for other in document.value.relations:
                 if other not in sheets and not (self.root / "cast" / f"{other}.yaml").is_file():
-                    faults.append(document.fault(("relations", other, ""), f"'{other}' is not in cast/{nearest(other, sheets)}"))
+                    faults.append(
+                        document.fault(("relations", other, ""), f"'{other}' is not in cast/{nearest(other, sheets)}")
+                    )
                 elif other == who:
                     faults.append(document.fault(("relations", other, ""), "a character has no relation to herself"))
         if faults:
@@ -87,13 +92,18 @@ class Troupe:
 
     def names_in(self, language: str) -> Names:
         """The names of those who speak a language: two casts may share them."""
-        return Names({who: persona for who, persona in self.personas.items() if persona.language == language}, self.world.places)
+        return Names(
+            {who: persona for who, persona in self.personas.items() if persona.language == language}, self.world.places
+        )
 
     def script_paths(self) -> list[Path]:
         return sorted(self.scripts_folder.rglob("*.fountain"))
 
     @cached_property
     def scripts(self) -> tuple[Script, ...]:
+        # Here, since playing reads no script: the readers of all formats take a tenth of a second to import.
+        from engine.corpus import read_script
+
         return tuple(read_script(path, "fountain") for path in self.script_paths())
 
     def show_of(self, path: Path) -> str:
@@ -107,4 +117,3 @@ class Troupe:
             return str(path.resolve().relative_to(self.root))
         except ValueError:
             return str(path)
-

@@ -14,15 +14,19 @@ from engine.habits import Habits
 
 @dataclass(frozen=True)
 class Weights:
-    """`speaker` and `addressee`: feature -> weight (what is missing has its default); and the habits of each choice."""
+    """`speaker` and `addressee`: feature -> weight (what is missing has its default); and the habits of each choice.
+
+    `plain` [0, 1] is the share of turns that pick nobody out and so are for the last other speaker.
+    """
 
     speaker: Mapping[str, float] = field(default_factory=dict)
     addressee: Mapping[str, float] = field(default_factory=dict)
     speaking: Habits = field(default_factory=Habits)
     addressing: Habits = field(default_factory=Habits)
+    plain: float = 0.8
 
     def to_json(self) -> str:
-        data = {
+        data: dict[str, object] = {
             part: {
                 "weights": {name: round(weight, 4) for name, weight in weights.items()},
                 "strength": habits.strength,
@@ -33,6 +37,7 @@ class Weights:
                 ("addressee", self.addressee, self.addressing),
             )
         }
+        data["plain"] = round(self.plain, 4)
         return json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
 
     @classmethod
@@ -42,10 +47,11 @@ class Weights:
             data = json.loads(text)
             parts = [data["speaker"], data["addressee"]]
             weights = [{str(name): float(weight) for name, weight in part["weights"].items()} for part in parts]
+            plain = float(data["plain"])
             habits = [Habits.from_data(part["strength"], part["habits"]) for part in parts]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise TroupeError(f"not a file of turn weights ({error!r}); python -m engine.train makes one") from error
-        return cls(weights[0], weights[1], habits[0], habits[1])
+        return cls(weights[0], weights[1], habits[0], habits[1], plain)
 
     def save(self, path: Path) -> None:
         write_text(path, self.to_json())

@@ -44,6 +44,8 @@ class Vocabulary:
     def __init__(self, tokenizer: Tokenizer, level: Level):
         self.level = level
         self._tokenizer = tokenizer
+        # `<end>` in a script is text: codes are put in by id, never by spelling.
+        tokenizer.encode_special_tokens = True
         self._special = {token: id_ for id_, token in enumerate(codes.SPECIAL)}
         for token, id_ in self._special.items():
             if tokenizer.token_to_id(token) != id_:

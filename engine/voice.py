@@ -85,37 +85,25 @@ class LSTMVoice:
         state, flow = state.repeat(count), np.repeat(top, count, 0)
         end = self.vocabulary.end
         banned = np.array(sorted({*self._silent.tolist(), *sampler.banned}))
-        boosted = np.array(list(sampler.boosts), np.int64)
-        boosts = np.array(list(sampler.boosts.values()), np.float32)
-        ids: list[list[int]] = [[] for _ in range(count)]
-        nats: list[list[float]] = [[] for _ in range(count)]
-        ended = [False] * count
+        ids = np.full((count, sampler.max_tokens), end)
+        nats = np.zeros((count, sampler.max_tokens), np.float32)
         rows = np.arange(count)
         for step in range(sampler.max_tokens):
             logits = self.network.logits(flow)
-            adjusted = logits.copy()
-            total = log_sum_exp(logits.copy())
-            if len(boosted):
-                adjusted[:, boosted] += boosts
-            for row, stream in enumerate(rows):
-                _hold_back(adjusted[row], ids[stream], sampler)
+            adjusted = _adjusted(logits, ids[rows, :step], sampler)
             adjusted[:, banned] = -np.inf
             if step == 0:
                 adjusted[:, end] = -np.inf
             chosen = pick(adjusted, sampler, generator)
-            likelihood = logits[np.arange(len(rows)), chosen] - total
-            for row, stream in enumerate(rows):
-                nats[stream].append(float(likelihood[row]))
-                if chosen[row] == end:
-                    ended[stream] = True
-                else:
-                    ids[stream].append(int(chosen[row]))
+            ids[rows, step] = chosen
+            # The likelihood is that of the network, whatever the sampler prefers.
+            nats[rows, step] = logits[np.arange(len(rows)), chosen] - log_sum_exp(logits)
             going = np.flatnonzero(chosen != end)
             rows = rows[going]
             if not len(rows):
                 break
             flow, state = self.network.step(chosen[going], state.take(going))
-        return [Drawn(tuple(a), tuple(b), c) for a, b, c in zip(ids, nats, ended, strict=True)]
+        return [_drawn(line, each, end) for line, each in zip(ids.tolist(), nats.tolist(), strict=True)]
 
     def score(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[float]:
         return [float(nats.sum()) for nats in self.nats(prompt, lines)]
@@ -128,16 +116,26 @@ class LSTMVoice:
         return self.network.log_likelihood([[*line, self.vocabulary.end] for line in lines], state, top)
 
 
-def _hold_back(logits: Array, used: Sequence[int], sampler: Sampler) -> None:
-    """The repetition penalty of CTRL (Keskar et al. 2019) for the ids used; a boost is spent once its word is said."""
-    if not used:
-        return
-    seen = np.array(sorted(set(used)))
+def _drawn(ids: list[int], nats: list[float], end: int) -> Drawn:
+    """One row of what was drawn: the line goes to its first `end`, whose likelihood counts."""
+    if end not in ids:
+        return Drawn(tuple(ids), tuple(nats), False)
+    length = ids.index(end)
+    return Drawn(tuple(ids[:length]), tuple(nats[: length + 1]), True)
+
+
+def _adjusted(logits: Array, used: NDArray[np.int64], sampler: Sampler) -> Array:
+    """A copy of `logits` (n, vocabulary) as the sampler wants them, after the ids (n, k) that each row has `used`.
+
+    Boosts, which are spent once their word is said, and the repetition penalty of CTRL (Keskar et al. 2019).
+    """
+    adjusted = logits.copy()
     if sampler.boosts:
-        spent = [id_ for id_ in seen.tolist() if id_ in sampler.boosts]
-        logits[spent] -= np.array([sampler.boosts[id_] for id_ in spent], np.float32)
-    values = logits[seen]
-    logits[seen] = np.where(values > 0, values / sampler.repetition_penalty, values * sampler.repetition_penalty)
+        adjusted[:, list(sampler.boosts)] += np.array(list(sampler.boosts.values()), np.float32)
+    values = np.take_along_axis(logits, used, 1)
+    penalty = np.float32(sampler.repetition_penalty)
+    np.put_along_axis(adjusted, used, np.where(values > 0, values / penalty, values * penalty), 1)
+    return adjusted
 
 
 def pick(logits: Array, sampler: Sampler, generator: np.random.Generator) -> NDArray[np.int64]:
@@ -152,9 +150,9 @@ def pick(logits: Array, sampler: Sampler, generator: np.random.Generator) -> NDA
     weights /= weights.sum(axis=1, keepdims=True)
     before = np.cumsum(weights, axis=1) - weights
     weights[before >= sampler.top_p] = 0.0
-    edges: Array = np.cumsum(weights, axis=1)
+    edges = np.cumsum(weights, axis=1)
     # float32 sums end a little off 1: draw below each row's own last edge.
-    drawn = generator.random(rows)[:, None] * edges[:, -1:]
+    drawn = generator.random((rows, 1)) * edges[:, -1:]
     index = np.minimum((edges <= drawn).sum(axis=1), kept - 1)
     return np.asarray(np.take_along_axis(top, index[:, None], 1)[:, 0], np.int64)
 
@@ -277,7 +275,7 @@ class Library:
 def word_ids(vocabulary: Vocabulary, words: Iterable[str]) -> list[int]:
     """First token ids of words as they stand at a line's start and inside it, for boosts."""
     ids = set[int]()
-    for word in words:
+    for word in filter(None, words):
         for form in (word, f" {word}", word[:1].upper() + word[1:]):
             encoded = vocabulary.encode(f"x{form}" if form.startswith(" ") else form)
             first = encoded[1] if form.startswith(" ") and len(encoded) > 1 else encoded[0] if encoded else None

@@ -11,11 +11,13 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import tensorflow as tf
 
 from engine.dataset import encode_scene
+from engine.errors import TrainingError
 from engine.recipe import BaseRecipe
 from engine.training import network
 from engine.training.checkpoint import Checkpoint
@@ -48,6 +50,8 @@ class BaseTrainer:
         self.second = {name: tf.Variable(tf.zeros_like(value)) for name, value in self.variables.items()}
         self.states = tf.Variable(tf.zeros((settings.layers, 2, settings.batch, settings.width)))
         self.step = 0
+        self._general = tf.function(partial(self._update, sampled=True), reduce_retracing=True)
+        self._full = tf.function(partial(self._update, sampled=False), reduce_retracing=True)
         self._log_expected = tf.constant(log_expected.astype(np.float32))
         self._unigram = np.exp(log_expected - log_expected.max())
         self._unigram /= self._unigram.sum()
@@ -74,7 +78,9 @@ class BaseTrainer:
         general = self.step < settings.general_steps
         generator = np.random.default_rng([settings.seed, self.step])
         if general:
-            sample = generator.choice(self.shape.vocabulary, settings.sample, replace=True, p=self._unigram).astype(np.int32)
+            sample = generator.choice(self.shape.vocabulary, settings.sample, replace=True, p=self._unigram).astype(
+                np.int32
+            )
         else:
             sample = np.zeros(1, np.int32)
         seed = generator.integers(0, 2**31 - 1, 2).astype(np.int32)
@@ -86,14 +92,6 @@ class BaseTrainer:
         )  # fmt: skip
         self.step += 1
         return float(loss)
-
-    @tf.function(jit_compile=False, reduce_retracing=True)
-    def _general(self, *step: tf.Tensor) -> tf.Tensor:
-        return self._update(*step, sampled=True)
-
-    @tf.function(jit_compile=False, reduce_retracing=True)
-    def _full(self, *step: tf.Tensor) -> tf.Tensor:
-        return self._update(*step, sampled=False)
 
     def _update(
         self,
@@ -154,35 +152,49 @@ def adamw(
 class Meter:
     """Held-out loss: nats of a fixed set of sequences, full softmax, float32."""
 
-    def __init__(self, settings: BaseRecipe, encoder: Encoder, dialogues: Sequence[Dialogue], batch: int = 32, limit: int = 40_000):
-        self.settings, self.batch = settings, batch
+    def __init__(
+        self,
+        settings: BaseRecipe,
+        encoder: Encoder,
+        dialogues: Sequence[Dialogue],
+        batch: int = 32,
+        limit: int = 40_000,
+    ):
+        self.settings = settings
         flat: list[int] = []
         self.characters = 0
         for dialogue in dialogues:
             for start in range(0, len(dialogue.lines), 8):
                 run = dialogue.lines[start : start + 8]
-                flat += encode_scene(encoder, run, dialogue.language)  # type: ignore[arg-type]
+                flat += encode_scene(encoder, run, dialogue.language)
                 self.characters += sum(len(line.text) + 1 for line in run)
             if len(flat) > limit:
                 break
         self.flat = np.array(flat, np.int32)
+        self.scene = encoder.scene
+        # Few held-out scenes fill few lanes; too few for one lane are no measure.
+        self.batch = min(batch, (len(flat) - 1) // settings.steps)
 
     def bits(self, variables: Mapping[str, tf.Variable]) -> float:
         """Bits a character (codes and line ends are paid for, characters are those of the text and one an end)."""
         settings = self.settings
         states = tf.zeros((settings.layers, 2, self.batch, settings.width))
         total, count = 0.0, 0
-        for batch in lanes(self.flat, self.batch, settings.steps, 1):
+        for batch in lanes(self.flat, self.batch, settings.steps, self.scene):
             nats, states = _measure(
-                tf.constant(batch.ids), tf.constant(batch.targets), tf.constant(batch.keep), states, dict(variables), settings.layers
+                tf.constant(batch.ids),
+                tf.constant(batch.targets),
+                tf.constant(batch.keep),
+                states,
+                dict(variables),
+                settings.layers,
             )
             total += float(nats)
             count += batch.ids.size
         return total / math.log(2) / self.characters * (len(self.flat) / max(1, count))
 
 
-@tf.function(reduce_retracing=True)
-def _measure(
+def _nats(
     ids: tf.Tensor,
     targets: tf.Tensor,
     keep: tf.Tensor,
@@ -195,21 +207,33 @@ def _measure(
     return tf.reduce_sum(network.losses(flow, tf.reshape(targets, (-1,)), weights, half=True)), states
 
 
+_measure = tf.function(_nats, reduce_retracing=True)
+
+
 def batches(
     settings: BaseRecipe, encoder: Encoder, general: Sequence[Dialogue], scripts: Sequence[Dialogue], first: int
 ) -> Iterator[Batch]:
-    """Batches from step `first` on: a resumed run sees what the unbroken run would have seen."""
+    """Batches from step `first` on: a resumed run sees what the unbroken run would have seen.
+
+    Raises TrainingError when there is less text than one batch takes.
+    """
     for phase, (start, stop, dialogues) in enumerate(
         [(0, settings.general_steps, list(general)), (settings.general_steps, settings.total, [*general, *scripts])]
     ):
         step, number = start, 0
         while step < stop:
+            before = step
             for batch in epoch(encoder, dialogues, settings.batch, settings.steps, [settings.seed, phase, number]):
                 if step >= stop:
                     break
                 if step >= first:
                     yield batch
                 step += 1
+            if step == before:
+                raise TrainingError(
+                    f"too little text for one update of the base, which takes batch x steps = {settings.batch} x"
+                    f" {settings.steps} tokens: write more scripts, or lower 'batch' in cast/training.yaml"
+                )
             number += 1
 
 
@@ -229,13 +253,14 @@ def train(
     """Train to the end, resuming from `checkpoint` if it holds this very run; returns the weights."""
     counts = np.ones(size)
     for dialogue in general:
-        counts += np.bincount(encode_scene(encoder, dialogue.lines, dialogue.language), minlength=size)  # type: ignore[arg-type]
+        counts += np.bincount(encode_scene(encoder, dialogue.lines, dialogue.language), minlength=size)
     expected = settings.sample * counts**0.75 / (counts**0.75).sum()
     trainer = BaseTrainer(settings, size, np.log(expected))
     saved = checkpoint.load(settings.model_dump())
     if saved is not None:
         trainer.restore(saved)
     meters = {name: Meter(settings, encoder, dialogues) for name, dialogues in held_out.items()}
+    meters = {name: meter for name, meter in meters.items() if meter.batch > 0}
     weights = trainer.shape.weights
     mean, started, since, last = 0.0, clock(), trainer.step, clock()
     for batch in batches(settings, encoder, general, scripts, trainer.step):

@@ -96,7 +96,9 @@ def make_base(plan: Plan, data: Path | None, report: Callable[[Report], None]) -
         last.update(each.held_out)
         report(each)
 
-    arrays = train(recipe, Encoder(vocabulary), len(vocabulary), text.general, text.scripts, text.held_out, checkpoint, watch)
+    arrays = train(
+        recipe, Encoder(vocabulary), len(vocabulary), text.general, text.scripts, text.held_out, checkpoint, watch
+    )
     lexicon = Lexicon.of(line.text for dialogue in text.general for line in dialogue.lines)
     figures = {
         "held_out_bits_a_character": {name: round(bits, 4) for name, bits in last.items()},
@@ -125,7 +127,9 @@ def tune(plan: Plan, job: Job, tuner: Tuner, report: Callable[[EpochReport], Non
     vocabulary = library.vocabulary
     train_pairs, validation = plan.pairs(job, vocabulary)
     started = time.monotonic()
-    tuned = tuner.tune(merged(library, job.parent), lambda epoch: plan.pairs(job, vocabulary, epoch)[0], validation, report)
+    tuned = tuner.tune(
+        merged(library, job.parent), lambda epoch: plan.pairs(job, vocabulary, epoch)[0], validation, report
+    )
     figures = {
         "lines": len(train_pairs),
         "validation_lines": len(validation),

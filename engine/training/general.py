@@ -62,7 +62,10 @@ _CONTRACTIONS = {
     "thats": "that's", "whats": "what's", "theres": "there's", "youre": "you're", "theyre": "they're", "hes": "he's",
     "shes": "she's", "lets": "let's", "i": "I", "u": "you", "ur": "your", "thx": "thanks", "youve": "you've",
 }  # fmt: skip
-_NOISE = re.compile(r"https?://|www\.|[@#*_^~<>{}\[\]|\\]|:[-)(DPp]|\blo+l\b|\blmao\b|\bhaha|\b(?:chat)?bots?\b|\bconvos?\b|\bchat(?:ting|s)?\b", re.IGNORECASE)
+_NOISE = re.compile(
+    r"https?://|www\.|[@#*_^~<>{}\[\]|\\]|:[-)(DPp]|\blo+l\b|\blmao\b|\bhaha|\b(?:chat)?bots?\b|\bconvos?\b|\bchat(?:ting|s)?\b",
+    re.IGNORECASE,
+)
 
 
 def read(folder: Path, source: Source, seed: int = 0) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -90,7 +93,9 @@ def read(folder: Path, source: Source, seed: int = 0) -> Iterator[tuple[str, lis
 def lines(turns: Sequence[tuple[str, str]], source: Source) -> list[Line]:
     """Clean, nameless lines of one dialogue; a turn of noise (links, emoticons) is left out."""
     cleaned = [(speaker, _tidy(text) if source.casual else normalise(text)) for speaker, text in turns]
-    cleaned = [(speaker, _shorten(text)) for speaker, text in cleaned if text and not (source.casual and _NOISE.search(text))]
+    cleaned = [
+        (speaker, _shorten(text)) for speaker, text in cleaned if text and not (source.casual and _NOISE.search(text))
+    ]
     owners = {} if source.casual else _owners({speaker for speaker, _ in cleaned})
     lower = Counter(word for _, text in cleaned for word in _WORD.findall(text) if word[0].islower())
     speakers = [speaker for speaker, _ in cleaned]
@@ -109,7 +114,16 @@ def nameless(text: str, speaker: str, near: set[str], owners: dict[str, str], lo
         words = name.split()
         known = next((owners[word] for word in words if word in owners), None)
         if known is None:
-            start = match.start() == 0 or text[: match.start()].rstrip()[-1:] in {".", "!", "?", '"', "-", "¡", "¿", ":"}
+            start = match.start() == 0 or text[: match.start()].rstrip()[-1:] in {
+                ".",
+                "!",
+                "?",
+                '"',
+                "-",
+                "¡",
+                "¿",
+                ":",
+            }
             if any(word.rstrip(".") in _KEPT or lower[word.lower()] for word in words) or (start and len(words) == 1):
                 return name
             after = text[match.end() : match.end() + 1]
@@ -137,7 +151,10 @@ def _owners(speakers: set[str]) -> dict[str, str]:
 
 def _tidy(text: str) -> str:
     """Chat as a playwright would set it: capitals, apostrophes, a full stop."""
-    words = [_CONTRACTIONS.get(word.lower(), word) if word.lower() != "ill" or word == "Ill" else word for word in normalise(text).split()]
+    words = [
+        _CONTRACTIONS.get(word.lower(), word) if word.lower() != "ill" or word == "Ill" else word
+        for word in normalise(text).split()
+    ]
     text = " ".join(words)
     sentences = [sentence[:1].upper() + sentence[1:] for sentence in _SENTENCE.split(text) if sentence]
     text = " ".join(sentences)

@@ -61,7 +61,12 @@ def product(left: tf.Tensor, right: tf.Tensor, half: bool) -> tf.Tensor:
 
 
 def layer(
-    inputs: tf.Tensor, keep: tf.Tensor, state: tuple[tf.Tensor, tf.Tensor], weights: Mapping[str, tf.Tensor], number: int, half: bool
+    inputs: tf.Tensor,
+    keep: tf.Tensor,
+    state: tuple[tf.Tensor, tf.Tensor],
+    weights: Mapping[str, tf.Tensor],
+    number: int,
+    half: bool,
 ) -> tuple[tf.Tensor, tuple[tf.Tensor, tf.Tensor]]:
     """One LSTM layer over `inputs` (time, batch, width).
 

@@ -52,7 +52,12 @@ class Encoder:
 
 
 def epoch(
-    encoder: Encoder, dialogues: Sequence[Dialogue], batch: int, steps: int, seed: Sequence[int], code_dropout: float = 0.3
+    encoder: Encoder,
+    dialogues: Sequence[Dialogue],
+    batch: int,
+    steps: int,
+    seed: Sequence[int],
+    code_dropout: float = 0.3,
 ) -> Iterator[Batch]:
     """All dialogues once, cut into short runs of lines, shuffled, laid end to end in `batch` lanes."""
     generator = np.random.default_rng(list(seed))
@@ -60,8 +65,13 @@ def epoch(
     for dialogue in dialogues:
         for _ in range(dialogue.times):
             for run in chunks(dialogue.lines, generator):
-                lines = [drop_codes(line, generator, code_dropout) if line.tone or line.kind or line.arc else line for line in run]
+                lines = [
+                    drop_codes(line, generator, code_dropout) if line.tone or line.kind or line.arc else line
+                    for line in run
+                ]
                 runs.append(encode_scene(encoder, lines, dialogue.language))
+    if not runs:
+        return
     order = generator.permutation(len(runs))
     flat = np.concatenate([np.array(runs[index], np.int32) for index in order])
     yield from lanes(flat, batch, steps, encoder.scene)

@@ -23,7 +23,7 @@ from engine.training import network
 from engine.training.base import adamw
 
 #: Lengths in tokens that pairs are padded to: the graph is unrolled once for each.
-LENGTHS = (64, 112)
+LENGTHS = (56, 96)
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ class Tuner:
         self.names = sorted(self.change)
         self.first = {name: tf.Variable(tf.zeros_like(value)) for name, value in self.change.items()}
         self.second = {name: tf.Variable(tf.zeros_like(value)) for name, value in self.change.items()}
-        self._step = tf.function(self._update, reduce_retracing=True)
-        self._measure = tf.function(self._nats, reduce_retracing=True)
+        self._step = tf.function(self._update)
+        self._measure = tf.function(self._nats)
 
     def _fresh(self, seed: int) -> Arrays:
         """A change that changes nothing yet: `down` small and random, `up` zero."""
@@ -110,7 +110,11 @@ class Tuner:
                 step, seen = step + 1, seen + ids.size
                 speed = seen / max(1e-9, clock() - started)
                 left = (expected - step) * settings.batch * 90 / speed
-                report(EpochReport(epoch, settings.epochs, step / expected, float(np.mean(losses)), best, speed, max(0.0, left)))
+                report(
+                    EpochReport(
+                        epoch, settings.epochs, step / expected, float(np.mean(losses)), best, speed, max(0.0, left)
+                    )
+                )
             now = self.loss(validation)
             history.append(now)
             if now < best:
@@ -146,7 +150,9 @@ class Tuner:
         inputs, targets = ids[:-1], ids[1:]
         states = tf.zeros((self.shape.layers, 2, tf.shape(ids)[1], self.shape.width))
         keep = tf.ones((inputs.shape[0], 1, 1))
-        flow, _ = network.hidden_states(inputs, keep, states, weights, self.shape.layers, half=True, dropout=dropout, seed=seed)
+        flow, _ = network.hidden_states(
+            inputs, keep, states, weights, self.shape.layers, half=True, dropout=dropout, seed=seed
+        )
         flow, targets = tf.boolean_mask(flow, mask), tf.boolean_mask(targets, mask)
         return network.losses(flow, targets, weights, half=True)
 

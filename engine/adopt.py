@@ -1,0 +1,110 @@
+"""`python -m engine.adopt SCRIPT ... --to DIR`: turns any script into a troupe that plays."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from engine import codes, train
+from engine.adoption import report
+from engine.adoption.design import design
+from engine.adoption.gather import LEAST_LINES, MOST_VOICES, cast, gather
+from engine.adoption.trial import trials
+from engine.adoption.write import base_recipe, refuse, shipped, write
+from engine.command import parser, run
+from engine.corpus import FORMATS
+from engine.files import write_text
+from engine.plan import TURNS, Plan
+from engine.teaching import turns
+from engine.troupe import Troupe
+
+#: Where nobody looks at a terminal a table has this width.
+_WIDE = 140
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parser(
+        "adopt", "Turn scripts into a troupe: split by speaker, write sheets, train voices, set up a scene."
+    )
+    options.add_argument("scripts", nargs="+", type=Path, metavar="SCRIPT", help="a script, or all episodes of a show")
+    options.add_argument("--to", type=Path, metavar="DIR", help="the folder that becomes the troupe")
+    options.add_argument(
+        "--format", metavar="NAME", help=f"read as this format, whatever it looks like: {', '.join(FORMATS)}"
+    )
+    options.add_argument("--language", choices=codes.LANGUAGES, help="the language spoken (default: guessed)")
+    options.add_argument(
+        "--speakers", type=_count, metavar="N", help=f"voices for the N largest parts (default: up to {MOST_VOICES})"
+    )
+    options.add_argument(
+        "--min-lines",
+        type=_count,
+        default=LEAST_LINES,
+        metavar="N",
+        help="who has fewer lines shares the voice of the show (default: %(default)s)",
+    )
+    options.add_argument(
+        "--base", type=Path, metavar="DIR", help="a troupe whose base the voices grow from (default: the shipped one)"
+    )
+    options.add_argument("--dry-run", action="store_true", help="show what is found, and write nothing")
+    options.add_argument(
+        "--no-train", action="store_true", help="stop before training; all speak with the base until then"
+    )
+    options.add_argument("--force", action="store_true", help="replace a troupe that engine.adopt made")
+    given = options.parse_args(arguments)
+    if given.to is None and not given.dry_run:
+        options.error("--to DIR is missing: the folder that becomes the troupe (or --dry-run)")
+    return run(lambda: adopt(given))
+
+
+def adopt(given: argparse.Namespace) -> int:
+    """Raises TelenovelaError: no dialogue, a folder in the way, no base."""
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+    if not given.dry_run:
+        refuse(given.to, given.scripts, given.force)
+    source = Troupe.around(given.base) if given.base else shipped()
+    recipe = None if given.dry_run else base_recipe(source)
+    gathered = gather(given.scripts, given.to, given.format, given.language)
+    plan = design(gathered, cast(gathered, given.speakers, given.min_lines), recipe)
+    report.found(console, plan)
+    if given.dry_run:
+        console.print("Nothing was written (--dry-run).")
+        return 0
+    troupe = write(plan, given.to, source)
+    console.print(
+        f"Wrote {given.to}: {len(plan.names)} sheets, {len(plan.scripts)} scripts, scenes/first.yaml.", markup=False
+    )
+    if not given.no_train:
+        teach(console, troupe, plan.voices, given.to)
+    else:
+        console.print(f"Not trained yet: python -m engine.train --troupe {given.to}", markup=False)
+    console.print(f"Play it: python -m engine.scene {given.to / 'scenes' / 'first.yaml'}", markup=False)
+    return 0
+
+
+def teach(console: Console, troupe: Troupe, voices: Sequence[str], shown: Path) -> None:
+    """Train the show and its voices, learn who follows whom, and try every voice."""
+    plan = Plan(troupe)
+    console.print(f"Training; if it is broken off, python -m engine.train --troupe {shown} goes on.", markup=False)
+    jobs = [name for name in plan.jobs if name in voices or name not in troupe.personas]
+    if jobs:
+        train.main(["--troupe", str(troupe.root), *jobs])
+    write_text(troupe.root / "cast" / TURNS, train.stamped(turns(plan).to_json(), plan.turns_digest()))
+    report.trials(console, trials(Plan(troupe), [*voices] or list(troupe.personas)[:1]))
+
+
+def _count(text: str) -> int:
+    try:
+        count = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+    if count < 1:
+        raise argparse.ArgumentTypeError(f"{count} is not 1 or more")
+    return count
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+"""How things stand before anything is played: what is true, and who knows it, by the sheets of world, scenes and cast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from engine.knowledge import Fact, Knowledge
+from engine.persona import Persona
+from engine.plot import World
+from engine.scenario import FactSheet, Scenario
+
+
+def facts(world: World, scenarios: Sequence[Scenario]) -> dict[str, FactSheet]:
+    """The facts of a story: the world's, and those that scenes add or put in other words."""
+    found = dict(world.facts)
+    for scenario in scenarios:
+        found |= scenario.facts
+    return found
+
+
+def knowledge(personas: Mapping[str, Persona], sheets: Mapping[str, FactSheet]) -> Knowledge:
+    """Who knows what at the beginning: by the sheets of people and of facts."""
+    knows = {who: [fact for fact in persona.knows if fact in sheets] for who, persona in personas.items()}
+    for fact, sheet in sheets.items():
+        for who in sheet.known_by:
+            knows.setdefault(who, []).append(fact)
+    secrets = {who: [fact for fact in persona.secrets if fact in sheets] for who, persona in personas.items()}
+    return Knowledge((Fact(name, sheet.text, sheet.words, sheet.about) for name, sheet in sheets.items()), knows, secrets)

@@ -1,0 +1,52 @@
+"""A troupe that goes on when a file in it is faulty, so that all faults of all files can be told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from engine.authored import Document, load
+from engine.errors import AuthoredError, Fault
+from engine.persona import Persona
+from engine.plot import World
+from engine.troupe import Troupe
+
+#: YAML files in cast/ that are not sheets.
+NOT_SHEETS = frozenset({"training.yaml"})
+
+
+@dataclass(frozen=True)
+class LenientTroupe(Troupe):
+    """A troupe whose `sheets` and `world` never raise: what is wrong with them is in `sheet_faults`, `world_faults`."""
+
+    sheet_faults: list[Fault] = field(default_factory=list)
+    world_faults: list[Fault] = field(default_factory=list)
+
+    @cached_property
+    def sheets(self) -> Mapping[str, Document[Persona]]:
+        """Every sheet; one that cannot be read is stood in for, so that nobody else is told that she is missing.
+
+        The stand-in narrates: a narrator may know everything, and so causes no second fault.
+        """
+        sheets: dict[str, Document[Persona]] = {}
+        for path in sorted((self.root / "cast").glob("*.yaml")):
+            if path.name in NOT_SHEETS:
+                continue
+            try:
+                sheets[path.stem] = load(path, Persona)
+            except AuthoredError as error:
+                self.sheet_faults.extend(error.faults)
+                sheets[path.stem] = Document(path, Persona(name=path.stem, narrates=True), {}, [])
+        return sheets
+
+    @cached_property
+    def world(self) -> World:
+        path = self.root / "scenes" / "world.yaml"
+        if not path.is_file():
+            return World()
+        try:
+            return load(path, World).value
+        except AuthoredError as error:
+            self.world_faults.extend(error.faults)
+            return World()

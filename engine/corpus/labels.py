@@ -1,0 +1,145 @@
+"""Which words before a colon or in brackets are somebody's name, judged over a whole file at once.
+
+"Listen: it rings." names nobody, "JANE: it rings." does. What decides: capitals, how often a label comes back,
+whether the file uses the same word in lower case, and a short list of words that nobody is called.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from engine.corpus.cues import name_of
+from engine.corpus.text import word_set
+
+#: Characters in which a word in lower case is looked for.
+SAMPLE = 400_000
+
+#: Words that no label holds: "she said this: go".
+_SPEECH = word_set(
+    """
+    i you he she it we they me him us them this that these those is are was were be been am do does did have has
+    had will would can could shall should may might must said says say saying told tell tells asked asks think
+    thought know here there what when where why how who which because but if so then yes no not please okay ok
+    like just only remember listen look wait note warning question answer example subject re date time http
+    https yo tú usted él ella eso esto es son era fue ser estar está dijo dice digo que qué como cómo pero
+    porque si sí cuando donde quién escucha mira oye fíjate recuerda nota ojo aviso ejemplo let let's let’s
+    never always today tomorrow tonight yesterday first second third finally step rule chapter episode season
+    scene act title credit author authors source language translator produced contents previously edited
+    copyright written directed starring music original story place setting fade cut dissolve int ext hoy mañana
+    ayer nunca siempre primero segundo lugar tiempo
+    """
+)
+_SOUNDS = word_set(
+    """
+    music song theme laughter laughs laugh applause cheers cheering crowd door phone telephone bell buzzer alarm
+    siren thunder rain wind gunshot gunshots shot explosion engine horn footsteps silence static beep beeps
+    knock knocks sighs sigh gasps gasp grunts grunt groans groan screams scream shouts sobs cries crying
+    chuckles giggles whispers whispering coughs cough clears sniffs sniffles snores moans exhales inhales pants
+    yells indistinct inaudible foreign speaking singing sings playing plays continues stops ringing rings
+    clatters creaks slams barks barking chirping dog cat baby continuing softly loudly quietly laughing sobbing
+    screaming murmuring chatter chattering instrumental dramatic upbeat suspenseful both pause beat narration
+    subtitles captioning captioned captions sync corrected música canción risas risa aplausos puerta teléfono
+    timbre suspira suspiro ríe ríen grita gritos llora llorando susurra susurrando golpes pasos disparo disparos
+    trueno silencio applauds whistle whistles whistling humming hums mutters muttering scoffs stammers
+    """
+)
+_NEVER = re.compile(r"[?!;…\"“”]")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LOWER = re.compile(r"(?<![^\W\d_])[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]+")
+_CAPTION_COLON = re.compile(
+    r"^[ \t>-]*([^\W\d_][^:<>\[\]()\n]{0,39}?)[ \t]*(?:[(\[][^()\[\]\n]*[)\]])?[ \t]*:", re.MULTILINE
+)
+_CAPTION_BRACKET = re.compile(r"^[ \t>-]*[\[(]([^\[\]()\n]{1,40})[\])]", re.MULTILINE)
+_SMALL = word_set(
+    """
+    a an the of in on at and de del la las los el y von van der da di
+    """
+)
+
+
+def is_sound(words: str) -> bool:
+    """Whether bracketed words tell of a sound or a manner: any of them is such a word, or the last ends in -ing."""
+    found = [word.lower() for word in _WORD.findall(words)]
+    return not found or bool(_SOUNDS & set(found)) or (found[-1].endswith("ing") and len(found[-1]) > 4)
+
+
+def may_be_name(label: str) -> bool:
+    """Whether words have the form of a name: a capital, at most five words, none of the words of talk."""
+    words = _WORD.findall(label)
+    if not words or len(words) > 6 or len(label) > 48:
+        return False
+    if not words[0][0].isupper() and not label.lstrip()[:1].isdigit():
+        return False
+    if _NEVER.search(label) or (", " in label and not label.isupper()):
+        return False
+    return not any(word.lower() in _SPEECH for word in words)
+
+
+def is_proper(label: str) -> bool:
+    """Whether every word of a label, but the small ones, has a capital."""
+    return all(word[0].isupper() or word in _SMALL for word in _WORD.findall(label))
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The names that label speech in one file: what stood before a colon, and what stood in brackets."""
+
+    colon: frozenset[str]
+    bracket: frozenset[str]
+    notes: tuple[str, ...] = ()
+
+    def named(self, label: str) -> str | None:
+        """The name in a label before a colon, or None if it is none."""
+        name = name_of(label)
+        return name if name in self.colon else None
+
+    def bracketed(self, label: str) -> str | None:
+        """The name in brackets, also with a manner after it ("Jane, whispering"), or None for a sound."""
+        name = name_of(label)
+        if name in self.bracket or name in self.colon:
+            return name
+        first = name_of(label.split(",")[0])
+        return first if "," in label and (first in self.bracket or first in self.colon) else None
+
+    @classmethod
+    def of_captions(cls, texts: Sequence[str]) -> Labels:
+        """The labels of some captions."""
+        whole = "\n".join(texts)
+        colon = accepted(_CAPTION_COLON.findall(whole) if ":" in whole else (), whole)
+        bracket: set[str] = set()
+        unsure: list[str] = []
+        counts = Counter(label.strip() for label in _CAPTION_BRACKET.findall(whole))
+        for label, count in counts.items():
+            name = name_of(label)
+            if name in colon:
+                bracket.add(name)
+            elif not may_be_name(label) or is_sound(label) or not is_proper(label) or len(label.split()) > 4:
+                continue
+            elif label.isupper() and count < 2 and len(label.split()) > 1:
+                unsure.append(label)
+            else:
+                bracket.add(name)
+        notes = [f"[{label}] may be a name or a sound; taken for a sound" for label in unsure[:10]]
+        return cls(frozenset(colon), frozenset(bracket), tuple(notes))
+
+
+def accepted(labels: Iterable[str], text: str) -> set[str]:
+    """The names among labels that stand before a colon (given with repeats) somewhere in `text`."""
+    counts = Counter(label.strip() for label in labels)
+    candidates = {label: count for label, count in counts.items() if may_be_name(label)}
+    lower = set(_LOWER.findall(text[:SAMPLE])) if any(not label.isupper() for label in candidates) else set[str]()
+    names: set[str] = set()
+    by_name = Counter[str]()
+    for label, count in candidates.items():
+        by_name[name_of(label)] += count
+    for label in candidates:
+        name = name_of(label)
+        first = _WORD.findall(label)[0]
+        often = by_name[name]
+        ordinary = len(_WORD.findall(label)) == 1 and first.lower() in lower
+        if label.isupper() or often >= 3 or (often == 2 and not ordinary) or (is_proper(label) and not ordinary):
+            names.add(name)
+    return names

@@ -1,0 +1,46 @@
+"""What a script says, whatever format it came in: turns, in scenes, in a script. Everything else builds on these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One speech. `speaker` is the name as the cue gives it (None: nobody is named); `line` counts from 1.
+
+    `tone` is one of `engine.codes.TONES` or None, `addressee` a name where the script says it ("(icy, to María)").
+    """
+
+    speaker: str | None
+    text: str
+    tone: str | None = None
+    addressee: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Turns that follow each other in one place. `arc` is one of `engine.codes.ARCS` or None."""
+
+    heading: str
+    turns: tuple[Turn, ...]
+    arc: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Script:
+    """One file. `notes` are sentences for the writer: what the reader was unsure of or left out, with line numbers."""
+
+    path: Path
+    title: str
+    scenes: tuple[Scene, ...]
+    language: str = "en"
+    notes: tuple[str, ...] = field(default=())
+
+    def turns(self) -> Iterator[Turn]:
+        for scene in self.scenes:
+            yield from scene.turns

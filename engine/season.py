@@ -1,0 +1,105 @@
+"""`python -m engine.season SEASON.yaml`: plays a season, episode by episode, and counts its loose ends."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine import continuity, export
+from engine.authored import load
+from engine.command import parser, run
+from engine.errors import TelenovelaError
+from engine.keys import Keys
+from engine.performance import Entry
+from engine.persona import Persona
+from engine.playback import PACES, Playback, Player
+from engine.plot import Season
+from engine.production import Company
+from engine.serial import Card, Curtain, Serial, Shown
+from engine.story import prove, read
+from engine.text import printable
+from engine.troupe import Troupe
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parser("season", "Play a season, episode by episode. Exit status 1: it ended with loose ends.")
+    options.add_argument("season", type=Path, metavar="SEASON.yaml")
+    options.add_argument("--seed", type=int, default=1, help="another seed, another season (default: 1)")
+    options.add_argument("--episodes", type=int, metavar="N", help="stop after N episodes")
+    options.add_argument("--pace", choices=tuple(PACES), default="normal")
+    options.add_argument("--plain", action="store_true", help="no colour, no animation (also when stdout is no terminal)")
+    options.add_argument("--why", action="store_true", help="under each line: why this speaker, why this line")
+    options.add_argument("--save", type=Path, metavar="FILE.json", help="save after each scene")
+    options.add_argument("--resume", action="store_true", help="go on from where --save FILE.json stands; from the beginning if there is none yet")
+    options.add_argument("--map", type=Path, metavar="FILE", help="draw the relations before and after (.mmd, .dot, .svg)")
+    given = options.parse_args(arguments)
+    return run(lambda: play(given))
+
+
+def play(given: argparse.Namespace) -> int:
+    """Play what is asked for; 1 when the season is over and something is loose. Raises TelenovelaError."""
+    _check(given)
+    troupe = Troupe.around(given.season)
+    story = read(load(given.season, Season), troupe)
+    for flaw in prove(story).flaws:
+        # It may still come out well: what cannot be proved is not what cannot be.
+        print(printable(f"warning: {flaw}"), file=sys.stderr)
+    serial = Serial(story, Company(troupe, given.seed), given.seed)
+    if given.resume and given.save.exists():
+        serial.progress = continuity.read(given.save, serial)
+    with Keys() as keys:
+        playback = Playback.on(sys.stdout, plain=given.plain, pace=given.pace, why=given.why, pause=keys.wait)
+        perform(serial, playback, given.save, given.episodes)
+        if given.map is not None:
+            export.write_map(serial.performance(), given.map)
+        return close(serial, playback) if serial.over else 0
+
+
+def _check(given: argparse.Namespace) -> None:
+    """Everything that would stand in the way later is said at once."""
+    if given.save is not None:
+        continuity.check(given.save)
+    elif given.resume:
+        raise TelenovelaError("--resume goes on from a save: say which with --save FILE.json")
+    if given.map is not None:
+        export.check_map(given.map)
+    if given.episodes is not None and given.episodes < 1:
+        raise TelenovelaError(f"--episodes {given.episodes}: at least 1")
+
+
+def perform(serial: Serial, playback: Playback, save: Path | None = None, episodes: int | None = None) -> None:
+    """Show the rest of a season, or of so many episodes, and save after each scene."""
+    for event in serial.play(episodes):
+        match event:
+            case Card():
+                playback.title_card(event.title, event.setting, _players(event.cast))
+            case Shown():
+                relations = event.relations() if event.relations is not None and not playback.plain else None
+                playback.show(event.entry, relations)
+            case Curtain() if save is not None:
+                continuity.write(save, serial)
+
+
+def close(serial: Serial, playback: Playback) -> int:
+    """The credits, the closing pictures, and how many ends are loose; the exit status."""
+    personas = serial.story.troupe.personas
+    playback.title_card(serial.story.season.title, "", _players([personas[who] for who in serial.people]))
+    performance = serial.performance()
+    playback.close(performance)
+    if playback.plain:
+        for thread in serial.threads():
+            closed = f"closed in {thread['closed']}" if thread["closed"] else "loose"
+            opened = f"opened in {thread['opened']}" if thread["opened"] else "never opened"
+            playback.show(Entry("direction", f"{thread['name']} ({thread['arc']}): {opened}; {closed}"))
+        playback.console.file.write(f"loose ends: {len(serial.loose())}\n")
+    return 1 if serial.loose() else 0
+
+
+def _players(cast: Sequence[Persona]) -> list[Player]:
+    return [Player(persona.name, persona.colour, persona.description) for persona in cast]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
