@@ -78,22 +78,27 @@ def adopt(given: argparse.Namespace) -> int:
         f"Wrote {given.to}: {len(plan.names)} sheets, {len(plan.scripts)} scripts, scenes/first.yaml.", markup=False
     )
     if not given.no_train:
-        teach(console, troupe, plan.voices, given.to)
+        whole = [plan.company.ids[plan.company.nobody]] if plan.company.whole else []
+        status = teach(console, troupe, [*plan.voices, *whole], given.to)
+        if status:
+            return status
     else:
         console.print(f"Not trained yet: python -m engine.train --troupe {given.to}", markup=False)
     console.print(f"Play it: python -m engine.scene {given.to / 'scenes' / 'first.yaml'}", markup=False)
     return 0
 
 
-def teach(console: Console, troupe: Troupe, voices: Sequence[str], shown: Path) -> None:
-    """Train the show and its voices, learn who follows whom, and try every voice."""
+def teach(console: Console, troupe: Troupe, people: Sequence[str], shown: Path) -> int:
+    """Train the show and the voices of `people`, learn who follows whom, and try them all; returns training's status."""
     plan = Plan(troupe)
     console.print(f"Training; if it is broken off, python -m engine.train --troupe {shown} goes on.", markup=False)
-    jobs = [name for name in plan.jobs if name in voices or name not in troupe.personas]
-    if jobs:
-        train.main(["--troupe", str(troupe.root), *jobs])
+    jobs = [name for name in plan.jobs if name in people or name not in troupe.personas]
+    status = train.main(["--troupe", str(troupe.root), *jobs]) if jobs else 0
+    if status:
+        return status
     write_text(troupe.root / "cast" / TURNS, train.stamped(turns(plan).to_json(), plan.turns_digest()))
-    report.trials(console, trials(Plan(troupe), [*voices] or list(troupe.personas)[:1]))
+    report.trials(console, trials(Plan(troupe), people or list(troupe.personas)[:1]))
+    return 0
 
 
 def _count(text: str) -> int:

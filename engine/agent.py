@@ -181,7 +181,9 @@ class Agent:
             return "names piled up"
         return ""
 
-    def measure(self, candidates: Sequence[Candidate], before: Sequence[int], request: Request) -> list[dict[str, float]]:
+    def measure(
+        self, candidates: Sequence[Candidate], before: Sequence[int], request: Request
+    ) -> list[dict[str, float]]:
         """The features (see `engine.ranking`) of candidates that go on from the prompt `before`."""
         lines = [each.drawn.ids for each in candidates]
         show = self.reference.score(before, lines)
@@ -224,7 +226,12 @@ class Agent:
         for phrase in self.persona.phrases:
             lucky = generator.random() < 1.0 / phrase.every
             fits = phrase.tone is None or phrase.tone == request.cue.tone
-            if lucky and fits and request.since_phrase.get(phrase.text, 10**6) > phrase.every // 3 and not request.said.again(phrase.text):
+            if (
+                lucky
+                and fits
+                and request.since_phrase.get(phrase.text, 10**6) > phrase.every // 3
+                and not request.said.again(phrase.text)
+            ):
                 return phrase.text
         return None
 

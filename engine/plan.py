@@ -25,7 +25,6 @@ from engine.troupe import Troupe
 from engine.vocabulary import Vocabulary
 from engine.voice import BASE, Library
 
-
 #: Fitted weights beside the voices: of the choice among candidates (in cast/voices) and of turns (in cast).
 CHOICE, TURNS = "choice.json", "turns.json"
 
@@ -109,14 +108,17 @@ class Plan:
         data = b"".join(pair.ids.tobytes() + bytes([pair.start % 256]) for pair in [*train, *validation])
         return digest(job.recipe.model_dump_json(), job.parent, vocabulary.fingerprint, data)
 
-    def states(self, names: Sequence[str] = ()) -> list[State]:
-        """The state of the base and of every voice (of `names` and their parents only, where some are named)."""
+    def states(self, names: Sequence[str] = (), base_stays: bool = False) -> list[State]:
+        """The state of the base and of every voice (of `names` and their parents only, where some are named).
+
+        With `base_stays`, a stale base is not about to change, and makes no voice stale.
+        """
         base = self._base_state()
         states = [base]
         if not names:
             states += [self.turns_state(), self.choice_state()]
         vocabulary = self.library.vocabulary if base.state != "missing" else None
-        bad = {state.name for state in states if state.state != "fresh"}
+        bad = {BASE} if base.state != "fresh" and not base_stays else set()
         for job in self.chosen(names):
             state = self._job_state(job, vocabulary, bad)
             states.append(state)
@@ -153,7 +155,9 @@ class Plan:
             return ""
 
     def turns_state(self) -> State:
-        return _fitted_state("turns", self.troupe.root / "cast" / TURNS, self.turns_digest(), "the scripts have changed")
+        return _fitted_state(
+            "turns", self.troupe.root / "cast" / TURNS, self.turns_digest(), "the scripts have changed"
+        )
 
     def choice_state(self) -> State:
         return _fitted_state("choice", self.troupe.voices / CHOICE, self.choice_digest(), "the base has changed")

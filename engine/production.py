@@ -74,7 +74,9 @@ class Company:
             self._agents[who] = Agent(who, persona, voice, reference, self.craft)
         return self._agents[who]
 
-    def production(self, path: Path, world: World | None = None, agents: Mapping[str, Speaker] | None = None) -> Production:
+    def production(
+        self, path: Path, world: World | None = None, agents: Mapping[str, Speaker] | None = None
+    ) -> Production:
         """Everything for one scene. `world` is the state that goes on from the scene before; `agents` stand in for
         the voices in tests. Raises AuthoredError and VoiceError."""
         document = self.scenario(path)
@@ -120,12 +122,20 @@ class Company:
         for who in cast:
             for name in self.library.lineage(voice_of(self.troupe, self.library, who)):
                 voices[name] = self.library.file(name).fingerprint
-        return {"version": __version__, "scene": digest(scene.read_bytes()), "cast": sheets, "voices": dict(sorted(voices.items()))}
+        return {
+            "version": __version__,
+            "scene": digest(scene.read_bytes()),
+            "cast": sheets,
+            "voices": dict(sorted(voices.items())),
+        }
 
 
 def _begin(relations: Relations, scenario: Scenario) -> None:
     """Lay the edges that a scene overrides; what it does not give stays as it stands."""
     for override in scenario.relations:
         now = relations.edge(override.source, override.target)
-        values = {axis: getattr(override, axis) if getattr(override, axis) is not None else now.value(axis) for axis in AXIS_NAMES}
+        values = {
+            axis: getattr(override, axis) if getattr(override, axis) is not None else now.value(axis)
+            for axis in AXIS_NAMES
+        }
         relations.begin(EdgeStart(override.source, override.target, override.kind or now.kind, **values))

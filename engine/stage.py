@@ -69,7 +69,9 @@ class World:
         """The world of a snapshot. Raises ScriptError for data that is none, or of a story with other facts."""
         try:
             relations, knowledge = Relations.restore(data["relations"]), Knowledge.restore(facts, data["knowledge"])
-            phrases = {str(who): {str(text): int(last) for text, last in used.items()} for who, used in data["phrases"].items()}
+            phrases = {
+                str(who): {str(text): int(last) for text, last in used.items()} for who, used in data["phrases"].items()
+            }
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ScriptError(f"not a saved world: {error}") from error
         return cls(relations, knowledge, phrases)
@@ -131,7 +133,9 @@ class Stage:
             yield from self._play_beat(beat, late)
             self.progress.played(beat.name)
             if beat.closes:
-                self.ended = f"after {self.progress.lines} lines, at the limit" if late else f"with the beat '{beat.name}'"
+                self.ended = (
+                    f"after {self.progress.lines} lines, at the limit" if late else f"with the beat '{beat.name}'"
+                )
 
     def _play_beat(self, beat: Beat, late: bool) -> Iterator[Entry]:
         first, minds = self._effects(beat)
@@ -143,7 +147,13 @@ class Stage:
                     yield self._direction(ENTERS, who)
         for text in beat.direction:
             yield self._keep(
-                Entry("direction", text, why={"beat": beat.name}, relations=tuple(self._named(first)), learned=tuple(self._who(minds)))
+                Entry(
+                    "direction",
+                    text,
+                    why={"beat": beat.name},
+                    relations=tuple(self._named(first)),
+                    learned=tuple(self._who(minds)),
+                )
             )
             first, minds = [], []
         tellings = {telling.by: [] for telling in (*beat.reveal, *beat.lie)}  # type: dict[str, list[tuple[str, bool]]]
@@ -155,7 +165,10 @@ class Stage:
             yield self._scripted(beat, line.speaker, line.to or None, line.tone, line.text, due, first)
             first = []
         # Whoever has something to tell and no scripted line tells it in her own words.
-        forced = [*(who for who in tellings if who in self.present), *(who for who in beat.force if who in self.present)]
+        forced = [
+            *(who for who in tellings if who in self.present),
+            *(who for who in beat.force if who in self.present),
+        ]
         generator = self._generator("beat", beat.name)
         least, most = beat.turns
         count = max(int(generator.integers(least, most + 1)), len(forced))
@@ -170,7 +183,15 @@ class Stage:
             first = []
         if first or minds:
             # A beat without directions or lines still leaves its mark in the transcript.
-            yield self._keep(Entry("direction", beat.name, why={"beat": beat.name}, relations=tuple(self._named(first)), learned=tuple(self._who(minds))))
+            yield self._keep(
+                Entry(
+                    "direction",
+                    beat.name,
+                    why={"beat": beat.name},
+                    relations=tuple(self._named(first)),
+                    learned=tuple(self._who(minds)),
+                )
+            )
         for who in beat.leave:
             if who in self.present:
                 self.present.remove(who)
@@ -195,7 +216,14 @@ class Stage:
     # -- one line ----------------------------------------------------------------------------------------------
 
     def _scripted(
-        self, beat: Beat, speaker: str, to: str | None, tone: str | None, text: str, due: Sequence[tuple[str, bool]], first: list[Change]
+        self,
+        beat: Beat,
+        speaker: str,
+        to: str | None,
+        tone: str | None,
+        text: str,
+        due: Sequence[tuple[str, bool]],
+        first: list[Change],
     ) -> Entry:
         to = to or self._default_addressee(speaker)
         hidden = self.production.names.hide(text, speaker, to)
@@ -241,7 +269,11 @@ class Stage:
         why = {
             "beat": beat.name,
             "turn": [
-                {"who": production.personas[bid.person].name, "bid": round(bid.probability, 3), "because": dict(bid.reasons)}
+                {
+                    "who": production.personas[bid.person].name,
+                    "bid": round(bid.probability, 3),
+                    "because": dict(bid.reasons),
+                }
                 for number_of_bid, bid in enumerate(floor.bids)
                 if number_of_bid < BIDS or bid.person == speaker
             ],
@@ -254,7 +286,13 @@ class Stage:
         return self._said_line(line, choice.text, to, why, due, first)
 
     def _said_line(
-        self, line: Line, text: str, to: str | None, why: dict[str, Any], due: Sequence[tuple[str, bool]], first: list[Change]
+        self,
+        line: Line,
+        text: str,
+        to: str | None,
+        why: dict[str, Any],
+        due: Sequence[tuple[str, bool]],
+        first: list[Change],
     ) -> Entry:
         """Everything that a spoken line does: the graph moves, those present learn, it is remembered."""
         production, world = self.production, self.world
@@ -264,7 +302,11 @@ class Stage:
         changes = production.rules.fire(spoken, world.relations, world.knowledge, self.present)
         learned: list[Learned] = []
         for fact, lie in due:
-            told = world.knowledge.lie(fact, line.speaker, self.present) if lie else world.knowledge.learn(fact, self.present, line.speaker)
+            told = (
+                world.knowledge.lie(fact, line.speaker, self.present)
+                if lie
+                else world.knowledge.learn(fact, self.present, line.speaker)
+            )
             learned += told
         self._context = [*self._context[-codes.WINDOW + 1 :], line]
         self._heard.append(Heard(line.speaker, text, to))
@@ -274,7 +316,16 @@ class Stage:
         self._tension.append({"target": round(self._wanted_tension(), 3), "reached": round(self._reached(line, to), 3)})
         name = production.personas[line.speaker].name
         to_name = production.personas[to].name if to is not None and to in production.personas else to
-        entry = Entry("line", text, name, to_name, line.tone, why, tuple(self._named([*first, *changes])), tuple(self._who(learned)))
+        entry = Entry(
+            "line",
+            text,
+            name,
+            to_name,
+            line.tone,
+            why,
+            tuple(self._named([*first, *changes])),
+            tuple(self._who(learned)),
+        )
         return self._keep(entry)
 
     def _line(self, speaker: str, to: str | None, tone: str | None, hidden: str, beat: Beat) -> Line:
@@ -293,7 +344,10 @@ class Stage:
         known = [
             who
             for who in self.scenario.cast
-            if who != speaker and (who in self.present if forgotten else who in self.present or relations.kind(speaker, who) != "stranger")
+            if who != speaker
+            and (
+                who in self.present if forgotten else who in self.present or relations.kind(speaker, who) != "stranger"
+            )
         ]
 
         def form(who: str) -> str:
@@ -303,7 +357,13 @@ class Stage:
             return tie.calls if tie is not None and usual else personas[who].name
 
         return Casting(
-            speaker, to if to in personas else None, known, lambda who: relations.kind(speaker, who), form, self.scenario.places or self.production.names.places, generator
+            speaker,
+            to if to in personas else None,
+            known,
+            lambda who: relations.kind(speaker, who),
+            form,
+            self.scenario.places or self.production.names.places,
+            generator,
         )
 
     def _wanted_words(
@@ -345,8 +405,10 @@ class Stage:
             return codes.VIEWER
         # Who speaks to the viewer is spoken to only by those whom he has just addressed.
         heard_by = [
-            who for who in situation.present
-            if not self.production.personas[who].narrates or (last and last.speaker == who and last.addressee == speaker)
+            who
+            for who in situation.present
+            if not self.production.personas[who].narrates
+            or (last and last.speaker == who and last.addressee == speaker)
         ]
         wanted = addressing.addressees(replace(situation, present=heard_by), speaker, self.production.weights)
         return logit.draw(wanted, generator).person if wanted else self._default_addressee(speaker)
@@ -356,7 +418,11 @@ class Stage:
         if self.production.personas[speaker].narrates:
             return codes.VIEWER
         for heard in reversed(self._heard[-8:]):
-            if heard.speaker != speaker and heard.speaker in self.present and not self.production.personas[heard.speaker].narrates:
+            if (
+                heard.speaker != speaker
+                and heard.speaker in self.present
+                and not self.production.personas[heard.speaker].narrates
+            ):
                 return heard.speaker
         others = [who for who in self.present if who != speaker and not self.production.personas[who].narrates]
         return others[0] if others else None
@@ -390,13 +456,23 @@ class Stage:
     def _named(self, changes: Sequence[Change]) -> list[Change]:
         personas = self.production.personas
         return [
-            Change(personas[c.source].name, personas[c.target].name, c.axis, round(c.before, 4), round(c.after, 4), c.rule)
+            Change(
+                personas[c.source].name, personas[c.target].name, c.axis, round(c.before, 4), round(c.after, 4), c.rule
+            )
             for c in changes
         ]
 
     def _who(self, learned: Sequence[Learned]) -> list[Learned]:
         personas = self.production.personas
-        return [Learned(personas[each.who].name, each.fact, personas[each.by].name if each.by in personas else each.by, each.lost) for each in learned]
+        return [
+            Learned(
+                personas[each.who].name,
+                each.fact,
+                personas[each.by].name if each.by in personas else each.by,
+                each.lost,
+            )
+            for each in learned
+        ]
 
     def performance(self) -> Performance:
         """What was played, so far or to the end."""
@@ -412,7 +488,12 @@ class Stage:
             "talk": talk,
         }
         return Performance(
-            self.scenario.title, self.production.seed, tuple(self.entries), self.production.manifest, self.ended or "it was broken off", summary
+            self.scenario.title,
+            self.production.seed,
+            tuple(self.entries),
+            self.production.manifest,
+            self.ended or "it was broken off",
+            summary,
         )
 
     def picture(self) -> dict[str, dict[str, dict[str, Any]]]:
@@ -424,7 +505,9 @@ class Stage:
         personas, cast = self.production.personas, set(self.scenario.cast)
         return {
             personas[source].name: {
-                personas[target].name: {key: round(value, 4) if isinstance(value, float) else value for key, value in edge.items()}
+                personas[target].name: {
+                    key: round(value, 4) if isinstance(value, float) else value for key, value in edge.items()
+                }
                 for target, edge in targets.items()
                 if target in cast
             }

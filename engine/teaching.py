@@ -11,7 +11,7 @@ from engine.turn_weights import Weights
 from engine.vocative import Forms
 
 #: Real lines of each speaker that the choice is fitted to.
-LINES = 14
+LINES = 10
 
 
 def turns(plan: Plan) -> Weights:

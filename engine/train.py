@@ -102,7 +102,7 @@ def stamped(text: str, inputs: str) -> str:
 
 def _due(plan: Plan, job: Job) -> bool:
     """Is the job to be done, seen on its own? Its parent comes before it in the same run."""
-    state = {each.name: each.state for each in plan.states([job.name])}
+    state = {each.name: each.state for each in plan.states([job.name], base_stays=True)}
     return state[job.name] != "fresh"
 
 

@@ -142,7 +142,11 @@ def pick(logits: Array, sampler: Sampler, generator: np.random.Generator) -> NDA
     """One id a row of (n, vocabulary): temperature, then the likeliest `top_k`, of those the `top_p` nucleus."""
     rows, size = logits.shape
     kept = min(sampler.top_k, size)
-    top = np.argpartition(logits, size - kept, axis=1)[:, size - kept :] if kept < size else np.tile(np.arange(size), (rows, 1))
+    top = (
+        np.argpartition(logits, size - kept, axis=1)[:, size - kept :]
+        if kept < size
+        else np.tile(np.arange(size), (rows, 1))
+    )
     values = np.take_along_axis(logits, top, 1)
     order = np.argsort(-values, axis=1, kind="stable")
     top, values = np.take_along_axis(top, order, 1), np.take_along_axis(values, order, 1)
@@ -226,7 +230,9 @@ class Library:
             self._vocabulary = Vocabulary.load(self.folder / TOKENIZER, level)
             known = self.file(BASE).metadata.get("vocabulary")
             if known != self._vocabulary.fingerprint:
-                raise VoiceError(f"{self.folder / TOKENIZER}: not the tokenizer of this base; python -m engine.train --base")
+                raise VoiceError(
+                    f"{self.folder / TOKENIZER}: not the tokenizer of this base; python -m engine.train --base"
+                )
         return self._vocabulary
 
     def level(self) -> Level:

@@ -24,6 +24,8 @@ from engine.training.base import adamw
 
 #: Lengths in tokens that pairs are padded to: the graph is unrolled once for each.
 LENGTHS = (56, 96)
+#: With fewer validation lines than this, so many epochs are trained and the last is kept: what most voices need.
+LEAST_VALIDATION, BLIND_EPOCHS = 10, 3
 
 
 @dataclass(frozen=True)
@@ -96,11 +98,14 @@ class Tuner:
             self.change[name].assign(value)
             self.first[name].assign(np.zeros_like(value))
             self.second[name].assign(np.zeros_like(value))
+        # With next to nothing to validate on, the best epoch cannot be told: a few are trained, and kept.
+        blind = len(validation) < LEAST_VALIDATION
+        epochs = BLIND_EPOCHS if blind else settings.epochs
         start = self.loss(validation)
         best, best_epoch, kept = start, 0, {}
         history, step, started, seen = [start], 0, clock(), 0
-        expected = max(1, settings.epochs * math.ceil(len(pairs(0)) / settings.batch))
-        for epoch in range(1, settings.epochs + 1):
+        expected = max(1, epochs * math.ceil(len(pairs(0)) / settings.batch))
+        for epoch in range(1, epochs + 1):
             generator = np.random.default_rng([settings.seed, epoch])
             losses: list[float] = []
             for ids, mask in batches(pairs(epoch), settings.batch, generator):
@@ -117,7 +122,7 @@ class Tuner:
                 )
             now = self.loss(validation)
             history.append(now)
-            if now < best:
+            if now < best or blind:
                 best, best_epoch = now, epoch
                 kept = {name: variable.numpy() for name, variable in self.change.items()}
             elif epoch - best_epoch >= settings.patience:

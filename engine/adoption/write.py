@@ -1,0 +1,180 @@
+"""A design -> a folder: written beside its place and renamed into it, so that no run leaves half a troupe."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+import engine
+from engine.adoption.design import MARK, Design
+from engine.authored import load
+from engine.checks.scenes import scene_faults
+from engine.checks.schemas import write_schemas
+from engine.checks.sheets import sheet_faults
+from engine.errors import AuthoredError, TroupeError
+from engine.plan import CHOICE, TURNS, show_voice
+from engine.production import LEXICON
+from engine.recipe import BaseRecipe
+from engine.scenario import Scenario
+from engine.troupe import FOLDERS, Troupe
+from engine.turn_weights import Weights
+from engine.voice import BASE, TOKENIZER, Library
+from engine.weights import write_weights
+
+
+def shipped() -> Troupe:
+    """The troupe that comes with the program, from whose base the voices of others grow."""
+    return Troupe(Path(engine.__file__).resolve().parent.parent)
+
+
+def refuse(to: Path, scripts: Sequence[Path], force: bool) -> None:
+    """Raises TroupeError where a troupe must not be written: on anything that would be lost."""
+    if not to.exists():
+        if to.is_symlink():
+            raise TroupeError(f"{to}: a link to nothing; name another folder")
+        return
+    if not to.is_dir():
+        raise TroupeError(f"{to}: there is a file of this name; name another folder")
+    if not any(to.iterdir()):
+        return
+    if not (to / MARK).is_file():
+        kind = "a troupe" if all((to / name).is_dir() for name in FOLDERS) else "a folder with files in it"
+        raise TroupeError(f"{to}: {kind} that engine.adopt did not make; it is left as it is (name another folder)")
+    inside = [path for path in scripts if path.resolve().is_relative_to(to.resolve())]
+    if inside:
+        raise TroupeError(f"{inside[0]}: lies in {to}, which would be replaced; move the script out of it")
+    if not force:
+        raise TroupeError(f"{to}: there is a troupe already; --force replaces it, sheets, scenes and voices and all")
+
+
+def base_recipe(source: Troupe) -> BaseRecipe:
+    """The recipe of a troupe's base. Raises VoiceError when there is no base."""
+    header = Library(source.voices).file(BASE)
+    recipe = header.metadata.get("recipe")
+    return BaseRecipe.model_validate_json(recipe) if recipe else source.recipe.base
+
+
+def write(design: Design, to: Path, source: Troupe) -> Troupe:
+    """Write the troupe with a copy of the base of `source`; an adopted one that is there already gives way.
+
+    Raises VoiceError when there is no base to copy.
+    """
+    target = to.resolve()
+    with _beside(target) as root:
+        for name, text in design.files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        (root / "README.md").write_text(readme(design, to.name), encoding="utf-8", newline="\n")
+        write_schemas(root)
+        _copy_base(design, source, Troupe(root))
+        _check(Troupe(root))
+        _put(root, target)
+    return Troupe(target)
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A folder beside `target`, gone afterwards whatever happens."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    root = target.parent / f".{target.name}.{os.getpid()}.part"
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir()
+    try:
+        yield root
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _put(root: Path, target: Path) -> None:
+    """Rename the finished folder into its place; the old one is thrown away only when the new one stands there."""
+    if not target.exists():
+        os.replace(root, target)
+        return
+    old = root.with_suffix(".old.part")
+    os.replace(target, old)
+    try:
+        os.replace(root, target)
+    except BaseException:
+        os.replace(old, target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _copy_base(design: Design, source: Troupe, troupe: Troupe) -> None:
+    """Base, tokenizer, known words, general turn weights; and a show's voice that is as yet the base's."""
+    library = Library(source.voices)
+    vocabulary, base = library.vocabulary, library.file(BASE)
+    troupe.voices.mkdir(parents=True, exist_ok=True)
+    for name in (f"{BASE}.safetensors", TOKENIZER, LEXICON, CHOICE):
+        if (source.voices / name).is_file():
+            shutil.copyfile(source.voices / name, troupe.voices / name)
+    weights = Weights.load(source.root / "cast" / TURNS)
+    # Habits are those of particular people; what is general holds for strangers too.
+    Weights(weights.speaker, weights.addressee).save(troupe.root / "cast" / TURNS)
+    # Until it is trained the show speaks with the base: a troupe plays from the first minute. It counts as stale.
+    header = {
+        "parent": BASE,
+        "grown_from": base.fingerprint,
+        "vocabulary": vocabulary.fingerprint,
+        "inputs": "",
+        "figures": "{}",
+    }
+    name = show_voice(design.gathered.show, design.gathered.language)
+    write_weights(troupe.voices / f"{name}.safetensors", {"bias": np.zeros(len(vocabulary), np.float32)}, header)
+
+
+def _check(troupe: Troupe) -> None:
+    """Load everything as play will. What is wrong here is a fault of this package: better now than on stage."""
+    _ = troupe.world, troupe.recipe
+    faults = [*sheet_faults(troupe), *scene_faults(load(troupe.root / "scenes" / "first.yaml", Scenario), troupe)]
+    if faults:
+        raise AuthoredError(faults)
+
+
+def readme(design: Design, folder: str) -> str:
+    """The README of a troupe."""
+    gathered, company = design.gathered, design.company
+    rows = [
+        f"# {gathered.title}",
+        "",
+        "A troupe made by `python -m engine.adopt` out of the scripts below. Play it:",
+        "",
+        f"    python -m engine.scene {folder}/scenes/first.yaml",
+        "",
+        "| folder | what is in it |",
+        "|---|---|",
+        "| `cast/` | a sheet for each character, to be changed by a writer; `cast/voices/` their trained voices |",
+        f"| `corpora/{gathered.show}/` | the scripts in Fountain, cut into scenes; `speakers/` the lines of each speaker |",
+        "| `scenes/` | `first.yaml`, a first scene to change; `world.yaml`, what is true in all of them |",
+        "",
+        f"After a change: `python -m engine.check {folder}`; after a change of scripts: `python -m engine.train --troupe {folder}`.",
+        "",
+        "## Scripts and licence",
+        "",
+        "**The text is whoever's it was.** Adopting a script gives nobody rights to it, nor to voices that have learned from",
+        "it: before you pass this folder on, ask the owner, and write the licence here.",
+        "",
+        "| file | read as | lines |",
+        "|---|---|---|",
+        *(f"| {source.path.name} | {source.format} | {sum(source.counts.values()):,} |" for source in gathered.sources),
+        "",
+        "## Who is who",
+        "",
+        f"With voices of their own: {', '.join(company.voices) or 'nobody'}.",
+        f"With the voice of the show: {', '.join(filter(None, [*company.bits, company.second])) or 'nobody'}.",
+        *([f"Without a sheet: {', '.join(company.rest)}."] if company.rest else []),
+    ]
+    if gathered.unowned:
+        rows += [
+            "",
+            f"{gathered.unowned:,} of {gathered.lines:,} lines name no speaker; they stand under the cue {company.nobody}.",
+        ]
+    if gathered.merges.sentences:
+        rows += ["", "Names that were taken for one:", "", *(f"- {sentence}" for sentence in gathered.merges.sentences)]
+    return "\n".join(rows) + "\n"

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from engine import files
+
+WRITER = """
+import sys
+from pathlib import Path
+from engine.files import write_bytes
+path = Path(sys.argv[1])
+print("ready", flush=True)
+while True:
+    for letter in b"ab":
+        write_bytes(path, bytes([letter]) * 300_000)
+"""
+
+
+def test_a_writer_that_is_killed_leaves_a_whole_file(tmp_path: Path) -> None:
+    path = tmp_path / "weights"
+    files.write_bytes(path, b"a" * 300_000)
+    for _ in range(3):
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], cwd=ROOT, stdout=subprocess.PIPE)
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        time.sleep(0.05)
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+        writer.stdout.close()
+        data = path.read_bytes()
+        assert data in (b"a" * 300_000, b"b" * 300_000)
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sheet.yaml"
+    files.write_text(path, "old")
+
+    def full(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(OSError, match="disk full"):
+        files.write_text(path, "new")
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["sheet.yaml"]
+
+
+def test_folders_are_made_and_the_umask_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "ñ.txt"
+    before = os.umask(0o027)
+    try:
+        files.write_text(path, "¡ñ!\n")
+    finally:
+        os.umask(before)
+    assert path.read_bytes() == "¡ñ!\n".encode()
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_digest_names_its_parts_and_where_each_ends() -> None:
+    assert files.digest("ab", "c") == files.digest(b"ab", "c")
+    assert files.digest("ab", "c") != files.digest("a", "bc")
+    assert len(files.digest()) == 12

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.errors import AuthoredError, TroupeError
+from engine.troupe import Troupe
+
+
+def test_a_troupe_is_found_upwards_from_any_file(troupe: Troupe, tmp_path: Path) -> None:
+    assert Troupe.around(troupe.root / "scenes" / "supper.yaml") == Troupe(troupe.root)
+    assert Troupe.around(troupe.root) == troupe
+    with pytest.raises(TroupeError, match="no troupe here: no folder above it holds cast/, corpora/ and scenes/"):
+        Troupe.around(tmp_path)
+
+
+def test_what_is_in_it(troupe: Troupe) -> None:
+    assert list(troupe.personas) == ["ana", "bruno", "carla", "dario"]
+    assert [troupe.show_of(path) for path in troupe.script_paths()] == ["hotel", "house"]
+    assert [len(script.scenes) for script in troupe.scripts] == [12, 12]
+    assert troupe.world.places == ("the Miramar",)
+    assert troupe.recipe.base.width == 16
+    assert troupe.relative(troupe.script_paths()[0]) == "corpora/hotel/one.fountain"
+    assert set(troupe.names_in("es").personas) == set()
+
+
+def test_faults_of_all_sheets_at_once(troupe: Troupe, edit: Callable[[Path, str, str], None]) -> None:
+    cast = troupe.root / "cast"
+    edit(cast / "ana.yaml", "  bruno:", "  brun:")
+    edit(cast / "bruno.yaml", "  ana:", "  bruno:")
+    edit(cast / "dario.yaml", "length: 6", "lenght: 6")
+    with pytest.raises(AuthoredError) as raised:
+        _ = troupe.sheets
+    assert [f"{fault.path.name}:{fault.line}: {fault.message}" for fault in raised.value.faults] == [
+        "ana.yaml:13: 'brun' is not in cast/ (did you mean 'bruno'?)",
+        "bruno.yaml:6: a character has no relation to herself",
+        "dario.yaml:4: 'lenght' is not a field here (did you mean 'length'?)",
+    ]
+
+
+def test_a_troupe_without_world_and_recipe_has_the_defaults(troupe: Troupe) -> None:
+    (troupe.root / "scenes" / "world.yaml").unlink()
+    (troupe.root / "cast" / "training.yaml").unlink()
+    assert troupe.world.facts == {}
+    assert troupe.recipe.least_lines == 120
