@@ -26,7 +26,8 @@ class Copies:
     @cached_property
     def _text(self) -> str:
         """Made when it is first asked for: a scene's first line need not wait for it."""
-        return "\n" + "\n".join(f" {' '.join(words(text))} " for text in self._texts) + "\n"
+        spoken = filter(None, map(words, self._texts))
+        return "\n" + "\n".join(f" {' '.join(each)} " for each in spoken) + "\n"
 
     @classmethod
     def of_files(cls, paths: Sequence[Path]) -> Copies:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,4 +21,14 @@ def write_weights(path: Path, arrays: Mapping[str, NDArray[Any]], header: Mappin
     """
     half = {name: np.ascontiguousarray(arrays[name].astype(np.float16)) for name in sorted(arrays)}
     fingerprint = digest(*(part for name, value in half.items() for part in (name, value.tobytes())))
-    write_bytes(path, save(half, {**header, "fingerprint": fingerprint}))
+    write_bytes(path, _in_order(save(half, {**header, "fingerprint": fingerprint})))
+
+
+def _in_order(data: bytes) -> bytes:
+    """The file with its header's fields sorted: the library writes them in another order each time."""
+    size = int.from_bytes(data[:8], "little")
+    found = json.loads(data[8 : 8 + size])
+    metadata = dict(sorted(found.pop("__metadata__").items()))
+    text = json.dumps({"__metadata__": metadata, **found}, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + data[8 + size :]
