@@ -15,10 +15,10 @@ import numpy as np
 
 from engine import codes
 from engine.copying import Copies, words
-from engine.dataset import Line, cue, opening, prompt
+from engine.dataset import Line, prompt
 from engine.lexicon import Lexicon
 from engine.persona import Persona
-from engine.ranking import Said, Weights, order, surface
+from engine.ranking import Said, Weights, content, order, surface
 from engine.slots import Casting
 from engine.voice import Drawn, Sampler, Voice, word_ids
 
@@ -29,6 +29,10 @@ GENDERED: Mapping[str, str] = {**dict.fromkeys(_HERS.split(), "she"), **dict.fro
 
 #: Candidates that are scored by networks, of those that pass; fewer would be quicker, more changes few choices.
 SHORTLIST = 14
+
+#: What is added to the logits of words that should be heard, and of content words of the line answered: a network of
+#: this size hardly hears what was said to it, real replies take up a word of it four times as often as its samples.
+WANTED, ECHOED = 1.0, 1.0
 
 
 @dataclass(frozen=True)
@@ -93,8 +97,9 @@ class Agent:
         vocabulary = self.voice.vocabulary
         before = prompt(vocabulary, request.context, request.cue, self.persona.language)
         boosts = dict(self._favoured)
-        for id_ in word_ids(vocabulary, request.wanted):
-            boosts[id_] = boosts.get(id_, 0.0) + 1.0
+        for heard, boost in ((request.wanted, WANTED), (self._echoes(request.answered), ECHOED)):
+            for id_ in word_ids(vocabulary, heard):
+                boosts[id_] = boosts.get(id_, 0.0) + boost
         sampler = Sampler(
             settings.temperature,
             settings.top_p,
@@ -133,6 +138,11 @@ class Agent:
             text, hidden = f"{phrase} {text}", f"{phrase} {hidden}"
             why["phrase"] = phrase
         return Choice(text, hidden, why, phrase)
+
+    def _echoes(self, answered: str) -> list[str]:
+        """Content words of the line answered that she may take up; names are no words."""
+        lexicon = self.craft.lexicon
+        return sorted(word for word in content(answered) if lexicon is None or lexicon.knows(word))
 
     def _candidate(self, drawn: Drawn, request: Request) -> Candidate | None:
         hidden = tidy(self.voice.vocabulary.decode(drawn.ids))
@@ -187,17 +197,14 @@ class Agent:
         """The features (see `engine.ranking`) of candidates that go on from the prompt `before`."""
         lines = [each.drawn.ids for each in candidates]
         show = self.reference.score(before, lines)
-        alone = opening(self.voice.vocabulary, self.persona.language) + cue(self.voice.vocabulary, request.cue, [])
-        bare = self.voice.score(alone, lines)
         found = []
-        for each, of_show, without in zip(candidates, show, bare, strict=True):
+        for each, of_show in zip(candidates, show, strict=True):
             count = len(each.drawn.nats)
             own = float(sum(each.drawn.nats))
             networks = {
                 "fluency": own / count,
                 "weakest": float(min(each.drawn.nats)),
                 "identity": (own - of_show) / count,
-                "relevance": (own - without) / count,
             }
             typical = self.persona.length
             found.append(networks | surface(each.text, typical, request.answered, request.wanted, request.said))

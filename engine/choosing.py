@@ -35,7 +35,7 @@ class Group:
 
 def fitted() -> list[str]:
     """Names of the features that scripts can teach, in order."""
-    return [feature.name for feature in FEATURES if not feature.drama]
+    return [feature.name for feature in FEATURES if not feature.held]
 
 
 def gather(

@@ -20,26 +20,27 @@ from engine.errors import VoiceError
 
 @dataclass(frozen=True)
 class Feature:
-    """One number of a candidate. `fallback` is its weight where none was fitted; `drama` features are never fitted:
-    scripts cannot say how much a beat's words should count, so the guess is ours (see docs/voices.md)."""
+    """One number of a candidate. `fallback` is its weight where none was fitted.
+
+    `held` features are never fitted. Of a beat's words and of repetition scripts can say nothing. Of likelihoods they
+    say the wrong thing: a sampler that is cut to the likely tokens never draws the rare word that most real lines
+    have, so that a fit makes rarity itself a virtue and picks nonsense (docs/voices.md).
+    """
 
     name: str
     meaning: str
     fallback: float
-    drama: bool = False
+    held: bool = False
 
 
 FEATURES: tuple[Feature, ...] = (
-    Feature("fluency", "mean log-likelihood of a token in her own voice", 1.0),
-    Feature("weakest", "log-likelihood of the least likely token", 0.15),
-    Feature("identity", "own voice minus the voice of her whole show, a token: what only she would say", 1.0),
-    Feature("relevance", "own likelihood after these lines minus without them, a token (Li et al. 2016)", 1.0),
-    Feature("length", "log of the length in words", 0.3),
+    Feature("fluency", "mean log-likelihood of a token in her own voice", 1.0, held=True),
+    Feature("weakest", "log-likelihood of the least likely token", 0.15, held=True),
+    Feature("identity", "own voice minus the voice of her whole show, a token: what only she would say", 3.0, held=True),
     Feature("unusual", "distance of the length from her typical one, in logarithms, squared", -0.5),
-    Feature("echo", "content words shared with the line answered", 0.2),
-    Feature("stutter", "share of words repeated within the line", -1.5),
-    Feature("beat", "words of the beat and of what she wants or knows", 0.9, drama=True),
-    Feature("repetition", "runs of words and words shared with what was said in this scene", -6.0, drama=True),
+    Feature("echo", "content words shared with the line answered", 0.5),
+    Feature("beat", "words of the beat and of what she wants or knows", 0.9, held=True),
+    Feature("repetition", "runs of words and words shared with what was said in this scene", -6.0, held=True),
 )
 _NAMES = tuple(feature.name for feature in FEATURES)
 
@@ -90,13 +91,10 @@ def surface(text: str, typical: float, answered: str, wanted: Iterable[str], sai
     count = max(1, len(spoken))
     meant = content(text)
     answer = content(answered)
-    repeated = sum(times - 1 for times in Counter(spoken).values())
     wished = {word for phrase in wanted for word in words(phrase)}
     return {
-        "length": math.log(count),
         "unusual": min(4.0, (math.log(count) - math.log(max(1.0, typical))) ** 2),
         "echo": min(2.0, float(len(meant & answer))),
-        "stutter": repeated / count,
         "beat": min(2.0, float(len(wished & set(spoken)))),
         "repetition": said.overlap(text),
     }

@@ -132,6 +132,9 @@ class Stage:
                 break
             yield from self._play_beat(beat, late)
             self.progress.played(beat.name)
+            if sum(self.progress.times.values()) > self.limit + len(self.scenario.beats):
+                self.ended = f"the beat '{beat.name}' came round again without a line"
+                break
             if beat.closes:
                 self.ended = (
                     f"after {self.progress.lines} lines, at the limit" if late else f"with the beat '{beat.name}'"
@@ -410,7 +413,14 @@ class Stage:
             if not self.production.personas[who].narrates
             or (last and last.speaker == who and last.addressee == speaker)
         ]
-        wanted = addressing.addressees(replace(situation, present=heard_by), speaker, self.production.weights)
+        relations, others = self.world.relations, [who for who in heard_by if who != speaker]
+        mine = replace(
+            situation,
+            present=heard_by,
+            heat={who: relations.value(speaker, who, "heat") for who in others},
+            affection={who: relations.value(speaker, who, "affection") for who in others},
+        )
+        wanted = addressing.addressees(mine, speaker, self.production.weights)
         return logit.draw(wanted, generator).person if wanted else self._default_addressee(speaker)
 
     def _default_addressee(self, speaker: str) -> str | None:

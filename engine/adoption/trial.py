@@ -91,14 +91,16 @@ def trial(plan: Plan, who: str, agent: Agent, seed: int) -> Trial:
 def samples(plan: Plan, who: str, agent: Agent, spoken: Sequence[Passage], seed: int) -> tuple[Sample, ...]:
     """Answers to real lines that were put to her, of held-out scenes where there are such."""
     generator = np.random.default_rng([seed, 11])
-    asked = [
+    places = [
         (passage, number)
         for part in ("test", "validation", "train")
         for passage in spoken
         if passage.part == part
         for number in range(1, len(passage.lines))
-        if passage.lines[number].speaker == who and passage.lines[number - 1].speaker != who
+        if passage.lines[number].speaker == who
     ]
+    # Somebody who always speaks alone is asked by her own last line.
+    asked = [(passage, number) for passage, number in places if passage.lines[number - 1].speaker != who] or places
     held_out = sum(passage.part == "test" for passage, _ in asked)
     pool = asked[: held_out if held_out >= SAMPLES else 4 * SAMPLES]
     found = []
