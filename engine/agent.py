@@ -105,7 +105,7 @@ class Agent:
             settings.top_p,
             settings.top_k,
             settings.repetition_penalty,
-            max_tokens=min(72, 2 * settings.max_words + 8),
+            max_tokens=min(72, 3 * settings.max_words // 2 + 8),
             boosts=boosts,
             banned=frozenset(vocabulary.special(slot) for slot in request.casting.missing),
         )

@@ -27,7 +27,7 @@ from engine.checks.report import Examination
 from engine.corpus import Scene, Script, Turn, fountain
 from engine.corpus.text import sayable
 from engine.errors import ScriptError, TroupeError
-from engine.plan import Plan
+from engine.plan import Plan, base_digest
 from engine.production import Company
 from engine.recipe import BaseRecipe, Recipe
 from engine.stage import Stage
@@ -75,7 +75,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     header = {
         "level": "subword",
         "vocabulary": vocabulary.fingerprint,
-        "inputs": "toy",
+        "inputs": base_digest(Troupe(root).recipe.base),
         "recipe": recipe,
         "figures": "{}",
     }

@@ -188,13 +188,7 @@ def test_clean_is_normalise(text: str) -> None:
 
 #: Pieces of every format, thrown together, find more than random letters do.
 PIECES = st.sampled_from(
-    """
-    OFELIA: BRUNO. _Paz._ JANE (icy) [Ofelia] >> - -- : . ( ) [ ] { } < > " ' * _ ~ @ ! # = ^ & &amp; &nbsp; &b;
-    00:00:01,000 --> 00:00:02,000 WEBVTT 0:00:01.000,0:00:02.000 <tt> <p begin="1s"> </p> <br/> <v Ann> <TEI> <sp>
-    <speaker> </speaker> </sp> <html> <td> <tr> <table> <speech> <line> <FinalDraft> <Paragraph Type="Character">
-    <Text> <SAMI> <SYNC Start=1> <P> speaker,text {"speaker":"A","text":"b"} [{ +++$+++ /* */ [[arc: x]] [[ ]] INT.
-    ACT I Title: Language: hello there. What? ♪ <!DOCTYPE <!ENTITY <!-- --> <![CDATA[ ]]> NOTE 1 2º … — ¡ é
-    """.split()
+    ["OFELIA:", "BRUNO.", "_Paz._", "JANE", "(icy)", "[Ofelia]", ">>", "-", "--", ":", ".", "(", ")", "[", "]", "{", "}", "<", ">", '"', "'", "*", "_", "~", "@", "!", "#", "=", "^", "&", "&amp;", "&nbsp;", "&b;", "00:00:01,000", "-->", "00:00:02,000", "WEBVTT", "0:00:01.000,0:00:02.000", "<tt>", "<p", 'begin="1s">', "</p>", "<br/>", "<v", "Ann>", "<TEI>", "<sp>", "<speaker>", "</speaker>", "</sp>", "<html>", "<td>", "<tr>", "<table>", "<speech>", "<line>", "<FinalDraft>", "<Paragraph", 'Type="Character">', "<Text>", "<SAMI>", "<SYNC", "Start=1>", "<P>", "speaker,text", '{"speaker":"A","text":"b"}', "[{", "+++$+++", "/*", "*/", "[[arc:", "x]]", "[[", "]]", "INT.", "ACT", "I", "Title:", "Language:", "hello", "there.", "What?", "♪", "<!DOCTYPE", "<!ENTITY", "<!--", "-->", "<![CDATA[", "]]>", "NOTE", "1", "2º", "…", "—", "¡", "é"]
 )
 TEXTS = st.one_of(
     st.text(max_size=200),

@@ -116,7 +116,8 @@ def test_subtitles_of_any_text_can_be_read(entries: list[tuple[str, str]]) -> No
     for start, end, shown in read_subtitles(export.to_srt(Performance("x", 1, lines))):
         assert clock <= start < end
         clock = end
-        assert "-->" not in shown and "\x1b" not in shown
+        assert "-->" not in shown
+        assert "\x1b" not in shown
         assert len(shown.split("\n")) <= 2
         assert all(len(row) <= export.ROW for row in shown.removeprefix("<i>").removesuffix("</i>").split("\n"))
 
@@ -139,7 +140,8 @@ def test_a_page_holds_script_reasons_and_map() -> None:
     parser = Tags()
     parser.feed(page)
     assert {"h1", "details", "svg", "figure"} <= parser.tags
-    assert "This is my house!" in parser.text and "beat: the <slap>" in parser.text
+    assert "This is my house!" in parser.text
+    assert "beat: the <slap>" in parser.text
     assert page.startswith("<!DOCTYPE html>\n")
 
 
@@ -149,7 +151,8 @@ def test_a_page_runs_nothing_that_a_script_says() -> None:
     parser = Tags()
     page = export.to_html(Performance(nasty, 1, (entry, Entry("direction", nasty)), ended=nasty), {nasty: nasty})
     parser.feed(page)
-    assert "script" not in parser.tags and "\x1b" not in page
+    assert "script" not in parser.tags
+    assert "\x1b" not in page
     assert html.escape("<script>alert(1)</script>\"'&") in page
 
 

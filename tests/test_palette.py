@@ -12,8 +12,11 @@ def test_a_wanted_colour_is_given_where_the_terminal_knows_it() -> None:
 
 
 def test_is_colour() -> None:
-    assert is_colour("bright_blue") and is_colour(" #c0392b ")
-    assert not is_colour("rojo") and not is_colour("") and not is_colour("bold red")
+    assert is_colour("bright_blue")
+    assert is_colour(" #c0392b ")
+    assert not is_colour("rojo")
+    assert not is_colour("")
+    assert not is_colour("bold red")
 
 
 @pytest.mark.parametrize("colour", ["white", "bright_yellow", "#ffffff", *PALETTE])

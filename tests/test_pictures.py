@@ -34,7 +34,8 @@ def test_relation_changes() -> None:
 def test_many_changes_are_counted() -> None:
     shifts = [Shift(f"P{number}", "Q", Edge(), Edge(heat=1.0)) for number in range(20)]
     rows = drawn(relation_changes(shifts, {}))
-    assert len(rows) == 13 and rows[-1] == "and 8 more"
+    assert len(rows) == 13
+    assert rows[-1] == "and 8 more"
 
 
 def test_tension_curve() -> None:

@@ -48,7 +48,8 @@ def test_mermaid_escapes_names() -> None:
 
 def test_dot() -> None:
     rows = to_dot(summary(NASTY), "The Party").splitlines()
-    assert rows[0] == "digraph relations {" and rows[-1] == "}"
+    assert rows[0] == "digraph relations {"
+    assert rows[-1] == "}"
     assert '    b0 [label="Ana \\"la \\\\ <b>\\" & ]; end"];' in rows
     assert '    a0 -> a1 [label="rival, affection -0.75, heat +0.50", color="#b34e43", penwidth=3.0];' in rows
 
@@ -57,7 +58,8 @@ def test_dot() -> None:
 def test_dot_quotations_are_closed(first: str, second: str, title: str) -> None:
     text = to_dot(summary(first, second), title)
     outside = re.sub(r'"(?:[^"\\]|\\.)*"', "", text)
-    assert '"' not in outside and "\\" not in outside
+    assert '"' not in outside
+    assert "\\" not in outside
     assert outside.count("{") == outside.count("}") == 3
 
 
