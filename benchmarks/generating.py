@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 
 from benchmarks.measuring import Figure, ratio, show
 from engine.command import run
-from engine.network import Arrays, Network, State
 from engine.training import network as trained
 from engine.troupe import Troupe
-from engine.voice import Sampler, pick
+from engine.voices.network import Arrays, Network, State
+from engine.voices.voice import Sampler, pick
 
 STREAMS = (1, 32)
 

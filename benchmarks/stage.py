@@ -15,16 +15,16 @@ import time
 
 import numpy as np
 
-from engine.knowledge import Fact, Knowledge
-from engine.persona import Persona
-from engine.relations import EdgeStart, Relations
-from engine.rules import RuleBook
-from engine.scenario import Beat, Scenario
-from engine.slots import Names
+from engine.drama.knowledge import Fact, Knowledge
+from engine.drama.relations import EdgeStart, Relations
+from engine.drama.rules import RuleBook
+from engine.seasons.understudy import understudies
+from engine.sheets.persona import Persona
+from engine.sheets.scenario import Beat, Scenario
 from engine.stage import Production, Stage, World
-from engine.turn_weights import Weights
-from engine.understudy import understudies
-from engine.vocative import Forms
+from engine.turns.turn_weights import Weights
+from engine.turns.vocative import Forms
+from engine.voices.slots import Names
 
 KINDS = ("lover", "rival", "friend", "enemy", "sibling", "stranger")
 
@@ -42,13 +42,25 @@ def production(people: int, turns: int) -> Production:
     ]
     facts = [Fact(f"f{number}", "So it is.", ("ring", "boat", "will")) for number in range(10)]
     knowledge = Knowledge(facts, {name: [f"f{number % 10}"] for number, name in enumerate(names)})
-    beats = [Beat(name=f"b{number}", turns=(20, 30), focus=(names[number],), repeat=True, words=("storm",)) for number in range(8)]
+    beats = [
+        Beat(name=f"b{number}", turns=(20, 30), focus=(names[number],), repeat=True, words=("storm",))
+        for number in range(8)
+    ]
     beats.append(Beat(name="end", turns=(0, 0), closes=True))
     scenario = Scenario(title="The Long Night", cast=tuple(names), limit=turns, beats=tuple(beats))
     forms = Forms({name: (persona.name,) for name, persona in personas.items()})
     world = World(Relations(names, edges), knowledge)
     return Production(
-        "long", scenario, personas, understudies(personas, names), Names(personas, ("here",)), Weights(), forms, RuleBook.shipped(), world, 1
+        "long",
+        scenario,
+        personas,
+        understudies(personas, names),
+        Names(personas, ("here",)),
+        Weights(),
+        forms,
+        RuleBook.shipped(),
+        world,
+        1,
     )
 
 
@@ -63,7 +75,9 @@ def measure(people: int, turns: int) -> None:
             print(f"{marks.pop(0):>8,}{1000 * (now - last[1]) / (stage.progress.lines - last[0]):>12.3f}")
             last = stage.progress.lines, now
     wall, processor = time.perf_counter() - began[0], time.process_time() - began[1]
-    print(f"{stage.progress.lines:,} turns in {processor:.1f} s of processor time ({wall:.1f} s on the clock); aim: under 10 s")
+    print(
+        f"{stage.progress.lines:,} turns in {processor:.1f} s of processor time ({wall:.1f} s on the clock); aim: under 10 s"
+    )
 
 
 def main() -> None:

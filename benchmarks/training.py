@@ -22,7 +22,7 @@ import tensorflow as tf
 
 from benchmarks.measuring import Figure, ratio, show
 from engine.command import run
-from engine.recipe import BaseRecipe
+from engine.sheets.recipe import BaseRecipe
 from engine.training.base import BaseTrainer
 from engine.training.stream import Batch
 from engine.troupe import Troupe

@@ -14,14 +14,14 @@ import time
 from pathlib import Path
 
 from engine.plan import Plan
-from engine.recipe import BaseRecipe
+from engine.sheets.recipe import BaseRecipe
 from engine.training.base import Report, train
 from engine.training.build import text_for_base
 from engine.training.checkpoint import Checkpoint
 from engine.training.network import Shape
 from engine.training.stream import Encoder
 from engine.troupe import Troupe
-from engine.vocabulary import Vocabulary
+from engine.voices.vocabulary import Vocabulary
 
 #: What each trial changes in the shipped recipe.
 TRIALS: dict[str, dict[str, object]] = {
@@ -58,7 +58,9 @@ def main() -> None:
         recipe = plan.troupe.recipe.base.model_copy(update=changes)
         steps = given.tokens // (recipe.batch * recipe.steps)
         anneal = steps if "general_steps" in changes else steps // 3
-        recipe = recipe.model_copy(update={"general_steps": steps - anneal, "anneal_steps": anneal, "warmup": steps // 10})
+        recipe = recipe.model_copy(
+            update={"general_steps": steps - anneal, "anneal_steps": anneal, "warmup": steps // 10}
+        )
         print(row(name, recipe, text, lines, vocabularies, given.tokens), flush=True)
 
 
@@ -75,7 +77,18 @@ def row(name: str, recipe: BaseRecipe, text, lines, vocabularies, tokens: int) -
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
         checkpoint = Checkpoint(Path(folder) / "trial")
-        train(recipe, Encoder(vocabulary), len(vocabulary), text.general, text.scripts, text.held_out, checkpoint, watch, save_every=1e9, measure_every=10**9)
+        train(
+            recipe,
+            Encoder(vocabulary),
+            len(vocabulary),
+            text.general,
+            text.scripts,
+            text.held_out,
+            checkpoint,
+            watch,
+            save_every=1e9,
+            measure_every=10**9,
+        )
         seconds = time.monotonic() - started
     weights = Shape(len(vocabulary), recipe.width, recipe.layers).weights
     bits = " | ".join(f"{value:.3f}" for value in last.values())

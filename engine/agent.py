@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from engine import codes
-from engine.copying import Copies, words
-from engine.dataset import Line, prompt
-from engine.lexicon import Lexicon
-from engine.persona import Persona
-from engine.ranking import Said, Weights, content, order, surface
-from engine.slots import Casting
-from engine.voice import Drawn, Sampler, Voice, word_ids
+from engine.sheets.persona import Persona
+from engine.voices.copying import Copies, words
+from engine.voices.dataset import Line, prompt
+from engine.voices.lexicon import Lexicon
+from engine.voices.ranking import Said, Weights, content, order, surface
+from engine.voices.slots import Casting
+from engine.voices.voice import Drawn, Sampler, Voice, word_ids
 
 _HERS = "mija señora señorita patrona madam hermana comadre miss ma'am lady daughter sister niña hija mother mom mamá abuela"
 _HIS = "mijo señor sir compadre hermano son brother man boy caballero niño hijo padre father dad papá"
@@ -194,7 +194,7 @@ class Agent:
     def measure(
         self, candidates: Sequence[Candidate], before: Sequence[int], request: Request
     ) -> list[dict[str, float]]:
-        """The features (see `engine.ranking`) of candidates that go on from the prompt `before`."""
+        """The features (see `engine.voices.ranking`) of candidates that go on from the prompt `before`."""
         lines = [each.drawn.ids for each in candidates]
         show = self.reference.score(before, lines)
         found = []

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine import motifs
-from engine.knowledge import Knowledge
-from engine.relations import Relations
-from engine.scenario import Beat, Requirement, Scenario
+from engine.drama import motifs
+from engine.drama.knowledge import Knowledge
+from engine.drama.relations import Relations
+from engine.sheets.scenario import Beat, Requirement, Scenario
 
 
 @dataclass

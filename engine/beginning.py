@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engine.knowledge import Fact, Knowledge
-from engine.persona import Persona
-from engine.plot import World
-from engine.scenario import FactSheet, Scenario
+from engine.drama.knowledge import Fact, Knowledge
+from engine.sheets.persona import Persona
+from engine.sheets.plot import World
+from engine.sheets.scenario import FactSheet, Scenario
 
 
 def facts(world: World, scenarios: Sequence[Scenario]) -> dict[str, FactSheet]:
@@ -25,4 +25,6 @@ def knowledge(personas: Mapping[str, Persona], sheets: Mapping[str, FactSheet]) 
         for who in sheet.known_by:
             knows.setdefault(who, []).append(fact)
     secrets = {who: [fact for fact in persona.secrets if fact in sheets] for who, persona in personas.items()}
-    return Knowledge((Fact(name, sheet.text, sheet.words, sheet.about) for name, sheet in sheets.items()), knows, secrets)
+    return Knowledge(
+        (Fact(name, sheet.text, sheet.words, sheet.about) for name, sheet in sheets.items()), knows, secrets
+    )

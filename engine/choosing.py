@@ -13,13 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import codes, fitting
+from engine import codes
 from engine.agent import Agent, Candidate, Request, tidy
-from engine.dataset import prompt
 from engine.material import Passage
-from engine.ranking import FEATURES, Said, Weights
-from engine.slots import Casting
-from engine.voice import Drawn, LSTMVoice, Sampler
+from engine.turns import fitting
+from engine.voices.dataset import prompt
+from engine.voices.ranking import FEATURES, Said, Weights
+from engine.voices.slots import Casting
+from engine.voices.voice import Drawn, LSTMVoice, Sampler
 
 #: Candidates drawn beside each real line, and how firmly weights are held to their fallbacks.
 DRAWN, RIDGE = 11, 3.0
@@ -39,7 +40,11 @@ def fitted() -> list[str]:
 
 
 def gather(
-    agents: Callable[[str], Agent], passages: Sequence[Passage], speakers: Sequence[str], most: int, seed: int,
+    agents: Callable[[str], Agent],
+    passages: Sequence[Passage],
+    speakers: Sequence[str],
+    most: int,
+    seed: int,
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Group]:
     """Groups for at most `most` lines of each speaker, from the given passages."""
@@ -101,5 +106,7 @@ def first_share(groups: Sequence[Group], weights: Weights) -> float:
 def _some(
     passages: Sequence[Passage], who: str, most: int, generator: np.random.Generator
 ) -> list[tuple[Passage, int]]:
-    places = [(passage, number) for passage in passages for number, line in enumerate(passage.lines) if line.speaker == who]
+    places = [
+        (passage, number) for passage in passages for number, line in enumerate(passage.lines) if line.speaker == who
+    ]
     return [places[index] for index in sorted(generator.permutation(len(places))[:most])]

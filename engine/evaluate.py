@@ -21,13 +21,36 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = parser("evaluate", "Measure the voices of a troupe on scenes that they have never seen. Uses no language model but its own.")
-    options.add_argument("troupe", nargs="?", type=Path, default=Path(), metavar="TROUPE", help="the troupe (default: the one around this folder)")
+    options = parser(
+        "evaluate",
+        "Measure the voices of a troupe on scenes that they have never seen. Uses no language model but its own.",
+    )
+    options.add_argument(
+        "troupe",
+        nargs="?",
+        type=Path,
+        default=Path(),
+        metavar="TROUPE",
+        help="the troupe (default: the one around this folder)",
+    )
     options.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured to FILE as well")
     options.add_argument("--turns", action="store_true", help="measure the turn engine instead of the voices")
-    options.add_argument("--seasons", type=int, metavar="N", help="play N seasons with different seeds, and say how they ended, instead of the voices")
-    options.add_argument("--seed", type=int, default=0, metavar="N", help="of everything drawn at random (default 0): the same seed, the same report")
-    options.add_argument("--quick", action="store_true", help="fewer lines and candidates: a first impression, with wider margins")
+    options.add_argument(
+        "--seasons",
+        type=int,
+        metavar="N",
+        help="play N seasons with different seeds, and say how they ended, instead of the voices",
+    )
+    options.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="of everything drawn at random (default 0): the same seed, the same report",
+    )
+    options.add_argument(
+        "--quick", action="store_true", help="fewer lines and candidates: a first impression, with wider margins"
+    )
     given = options.parse_args(arguments)
     return run(lambda: _evaluate(given))
 

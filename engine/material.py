@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine import codes, split
-from engine.dataset import Line
-from engine.persona import Persona
-from engine.slots import Names
+from engine.sheets.persona import Persona
 from engine.split import Part
 from engine.troupe import Troupe
+from engine.voices.dataset import Line
+from engine.voices.slots import Names
 
 if TYPE_CHECKING:
     from engine.corpus import Scene, Script, Turn

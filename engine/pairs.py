@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from engine import codes
-from engine.dataset import Pair, drop_codes, pair
 from engine.material import Passage
 from engine.split import Part
-from engine.vocabulary import Vocabulary
+from engine.voices.dataset import Pair, drop_codes, pair
+from engine.voices.vocabulary import Vocabulary
 
 #: Longest pair in tokens; the oldest lines of context go first.
 LIMIT = 96

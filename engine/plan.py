@@ -15,15 +15,15 @@ from pathlib import Path
 import numpy as np
 
 from engine.authored import nearest
-from engine.dataset import Pair
 from engine.errors import TrainingError, VoiceError
 from engine.files import digest
 from engine.material import Passage, passages
 from engine.pairs import pairs
-from engine.recipe import BaseRecipe, TuningRecipe
+from engine.sheets.recipe import BaseRecipe, TuningRecipe
 from engine.troupe import Troupe
-from engine.vocabulary import Vocabulary
-from engine.voice import BASE, Library
+from engine.voices.dataset import Pair
+from engine.voices.vocabulary import Vocabulary
+from engine.voices.voice import BASE, Library
 
 #: Fitted weights beside the voices: of the choice among candidates (in cast/voices) and of turns (in cast).
 CHOICE, TURNS = "choice.json", "turns.json"

@@ -12,21 +12,21 @@ from engine.agent import Agent, Craft
 from engine.authored import Document, load
 from engine.beginning import facts, knowledge
 from engine.checks.scenes import scene_faults
-from engine.copying import Copies
+from engine.drama.relations import AXIS_NAMES, EdgeStart, Relations
+from engine.drama.rules import RuleBook
 from engine.errors import AuthoredError
 from engine.files import digest
-from engine.lexicon import Lexicon
 from engine.plan import CHOICE, TURNS, show_voice, voice_of
-from engine.ranking import Weights as Choice
-from engine.relations import AXIS_NAMES, EdgeStart, Relations
-from engine.rules import RuleBook
-from engine.scenario import Scenario
-from engine.slots import Names
+from engine.sheets.scenario import Scenario
 from engine.stage import Production, Speaker, World
 from engine.troupe import Troupe
-from engine.turn_weights import Weights
-from engine.vocative import Forms
-from engine.voice import BASE, Library
+from engine.turns.turn_weights import Weights
+from engine.turns.vocative import Forms
+from engine.voices.copying import Copies
+from engine.voices.lexicon import Lexicon
+from engine.voices.ranking import Weights as Choice
+from engine.voices.slots import Names
+from engine.voices.voice import BASE, Library
 
 LEXICON = "lexicon.txt"
 

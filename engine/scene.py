@@ -6,11 +6,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine import codes, export
+from engine import codes
 from engine.command import parser, run, whole
-from engine.keys import Keys
-from engine.playback import PACES, Playback, Player
 from engine.production import Company
+from engine.screen import export
+from engine.screen.keys import Keys
+from engine.screen.playback import PACES, Playback, Player
 from engine.stage import Production, Stage
 from engine.troupe import Troupe
 

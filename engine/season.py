@@ -7,18 +7,19 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine import continuity, export
 from engine.authored import load
 from engine.command import parser, run
 from engine.errors import TelenovelaError
-from engine.keys import Keys
 from engine.performance import Entry
-from engine.persona import Persona
-from engine.playback import PACES, Playback, Player
-from engine.plot import Season
 from engine.production import Company
-from engine.serial import Card, Curtain, Serial, Shown
-from engine.story import prove, read
+from engine.screen import export
+from engine.screen.keys import Keys
+from engine.screen.playback import PACES, Playback, Player
+from engine.seasons import continuity
+from engine.seasons.serial import Card, Curtain, Serial, Shown
+from engine.seasons.story import prove, read
+from engine.sheets.persona import Persona
+from engine.sheets.plot import Season
 from engine.text import printable
 from engine.troupe import Troupe
 
@@ -29,11 +30,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--seed", type=int, default=1, help="another seed, another season (default: 1)")
     options.add_argument("--episodes", type=int, metavar="N", help="stop after N episodes")
     options.add_argument("--pace", choices=tuple(PACES), default="normal")
-    options.add_argument("--plain", action="store_true", help="no colour, no animation (also when stdout is no terminal)")
+    options.add_argument(
+        "--plain", action="store_true", help="no colour, no animation (also when stdout is no terminal)"
+    )
     options.add_argument("--why", action="store_true", help="under each line: why this speaker, why this line")
     options.add_argument("--save", type=Path, metavar="FILE.json", help="save after each scene")
-    options.add_argument("--resume", action="store_true", help="go on from where --save FILE.json stands; from the beginning if there is none yet")
-    options.add_argument("--map", type=Path, metavar="FILE", help="draw the relations before and after (.mmd, .dot, .svg)")
+    options.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on from where --save FILE.json stands; from the beginning if there is none yet",
+    )
+    options.add_argument(
+        "--map", type=Path, metavar="FILE", help="draw the relations before and after (.mmd, .dot, .svg)"
+    )
     given = options.parse_args(arguments)
     return run(lambda: play(given))
 

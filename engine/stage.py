@@ -14,23 +14,25 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from engine import addressing, beats, codes, logit, mood, ordering
+from engine import beats, codes
 from engine.agent import Choice, Request
 from engine.beats import Progress
-from engine.dataset import Line
+from engine.drama import mood
+from engine.drama.knowledge import Fact, Knowledge
+from engine.drama.relations import Relations
+from engine.drama.rules import RuleBook, Spoken
 from engine.errors import ScriptError
-from engine.floor import Situation
-from engine.floor import Spoken as Heard
-from engine.knowledge import Fact, Knowledge
 from engine.performance import Change, Entry, Learned, Performance
-from engine.persona import Persona
-from engine.ranking import Said
-from engine.relations import Relations
-from engine.rules import RuleBook, Spoken
-from engine.scenario import Beat, Scenario
-from engine.slots import Casting, Names
-from engine.turn_weights import Weights
-from engine.vocative import Forms
+from engine.sheets.persona import Persona
+from engine.sheets.scenario import Beat, Scenario
+from engine.turns import addressing, logit, ordering
+from engine.turns.floor import Situation
+from engine.turns.floor import Spoken as Heard
+from engine.turns.turn_weights import Weights
+from engine.turns.vocative import Forms
+from engine.voices.dataset import Line
+from engine.voices.ranking import Said
+from engine.voices.slots import Casting, Names
 
 #: How strongly each tone shows on the tension curve.
 INTENSITY: Mapping[str | None, float] = {

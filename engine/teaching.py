@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from engine import choosing, fitting, turn_scenes
+from engine import choosing
 from engine.plan import Plan, show_voice
 from engine.production import Company
-from engine.ranking import Weights as Choice
 from engine.split import part
-from engine.turn_weights import Weights
-from engine.vocative import Forms
+from engine.turns import fitting, turn_scenes
+from engine.turns.turn_weights import Weights
+from engine.turns.vocative import Forms
+from engine.voices.ranking import Weights as Choice
 
 #: Real lines of each speaker that the choice is fitted to.
 LINES = 10
@@ -22,7 +23,12 @@ def turns(plan: Plan) -> Weights:
         names = troupe.names_in(language)
         people = {who: (persona.name, *persona.aliases) for who, persona in names.personas.items()}
         scripts = [script for script in troupe.scripts if script.language == language]
-        labels = {turn.speaker for script in scripts for turn in script.turns() if turn.speaker and not names.owner(turn.speaker)}
+        labels = {
+            turn.speaker
+            for script in scripts
+            for turn in script.turns()
+            if turn.speaker and not names.owner(turn.speaker)
+        }
         forms = Forms({**people, **{label.casefold(): (label,) for label in sorted(labels)}})
         scenes += turn_scenes.from_scripts(scripts, names.owner, forms)
     return fitting.fit([scene for scene in scenes if part(scene.key) != "test"])

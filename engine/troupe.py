@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from engine.authored import Document, load, nearest
 from engine.errors import AuthoredError, Fault, TroupeError
-from engine.persona import Persona
-from engine.plot import World
-from engine.recipe import Recipe
-from engine.slots import Names
+from engine.sheets.persona import Persona
+from engine.sheets.plot import World
+from engine.sheets.recipe import Recipe
+from engine.voices.slots import Names
 
 if TYPE_CHECKING:
     from engine.corpus import Script

@@ -12,14 +12,14 @@ from safetensors import safe_open
 
 from engine import codes
 from engine.agent import Agent, Craft
-from engine.lexicon import Lexicon
-from engine.network import Arrays, Network
-from engine.persona import Persona
 from engine.plan import show_voice
+from engine.sheets.persona import Persona
 from engine.troupe import Troupe
-from engine.vocabulary import Vocabulary
-from engine.voice import BASE, TOKENIZER, ScriptedVoice
-from engine.weights import write_weights
+from engine.voices.lexicon import Lexicon
+from engine.voices.network import Arrays, Network
+from engine.voices.vocabulary import Vocabulary
+from engine.voices.voice import BASE, TOKENIZER, ScriptedVoice
+from engine.voices.weights import write_weights
 
 # A busy machine is no fault, and the same commit finds the same faults.
 settings.register_profile("telenovela", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

@@ -29,13 +29,13 @@ from engine.corpus.text import sayable
 from engine.errors import ScriptError, TroupeError
 from engine.plan import Plan, base_digest
 from engine.production import Company
-from engine.recipe import BaseRecipe, Recipe
+from engine.sheets.recipe import BaseRecipe, Recipe
 from engine.stage import Stage
 from engine.text import one_line
 from engine.troupe import Troupe
-from engine.vocabulary import Vocabulary, normalise
-from engine.voice import ScriptedVoice
-from engine.weights import write_weights
+from engine.voices.vocabulary import Vocabulary, normalise
+from engine.voices.voice import ScriptedVoice
+from engine.voices.weights import write_weights
 
 LINES = {
     "ROSA": ["Mother, where is the ring?", "I will never sell the boat, mother!", "She lied, mother. Elena lied."],

@@ -8,14 +8,14 @@ import pytest
 from conftest import LINES
 
 from engine.agent import Agent, Craft, Request, misgenders, tidy
-from engine.copying import Copies
-from engine.dataset import Line
-from engine.lexicon import Lexicon
-from engine.persona import Persona
-from engine.ranking import Said
-from engine.slots import Casting
-from engine.vocabulary import Vocabulary
-from engine.voice import LSTMVoice, ScriptedVoice
+from engine.sheets.persona import Persona
+from engine.voices.copying import Copies
+from engine.voices.dataset import Line
+from engine.voices.lexicon import Lexicon
+from engine.voices.ranking import Said
+from engine.voices.slots import Casting
+from engine.voices.vocabulary import Vocabulary
+from engine.voices.voice import LSTMVoice, ScriptedVoice
 
 PERSONA = Persona(name="Ana", length=6)
 

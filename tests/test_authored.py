@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from engine.authored import Authored, load, nearest
 from engine.errors import AuthoredError
-from engine.persona import Persona, Tone
-from engine.scenario import Scenario
+from engine.sheets.persona import Persona, Tone
+from engine.sheets.scenario import Scenario
 
 
 class Inner(Authored):

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from engine import beats
 from engine.beats import Progress
-from engine.knowledge import Fact, Knowledge
-from engine.relations import EdgeStart, Relations
-from engine.scenario import Beat, Requirement, Scenario
+from engine.drama.knowledge import Fact, Knowledge
+from engine.drama.relations import EdgeStart, Relations
+from engine.sheets.scenario import Beat, Requirement, Scenario
 
 PEOPLE = ("ana", "bruno", "carla")
 

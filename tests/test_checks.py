@@ -13,8 +13,8 @@ from engine.checks.scenes import scene_faults
 from engine.checks.scripts import read_bit_parts
 from engine.checks.seasons import season_faults
 from engine.corpus import read_script
-from engine.plot import Season
-from engine.scenario import Scenario
+from engine.sheets.plot import Season
+from engine.sheets.scenario import Scenario
 from engine.troupe import Troupe
 
 SORAYA = """\

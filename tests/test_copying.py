@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.copying import RUN, WHOLE, Copies, Nearest, words
+from engine.voices.copying import RUN, WHOLE, Copies, Nearest, words
 
 SCRIPT = [
     "I closed it; I close every door in this house.",

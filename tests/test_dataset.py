@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import codes
-from engine.dataset import Line, chunks, codes_of, drop_codes, encode_scene, pair, prompt, turn_back
-from engine.vocabulary import Vocabulary
+from engine.voices.dataset import Line, chunks, codes_of, drop_codes, encode_scene, pair, prompt, turn_back
+from engine.voices.vocabulary import Vocabulary
 
 ICY = Line("ana", "Not tonight.", "icy", "rival", "she", "revenge")
 TALK = [Line(who, f"Never {number}.") for number, who in enumerate(["bruno", "ana", "bruno", "carla", "bruno", "ana"])]

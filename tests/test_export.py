@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import corpus, export
+from engine import corpus
 from engine.errors import TelenovelaError
 from engine.performance import Entry, Performance
+from engine.screen import export
 
 PARTY = Performance(
     "The Party",

@@ -7,16 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine import fitting, split
-from engine.baselines import BASELINES, Choices
+from engine import split
 from engine.corpus.turns import Scene, Script, Turn
 from engine.errors import ScriptError, TroupeError
-from engine.fitting import newton, probabilities
-from engine.floor import Spoken
-from engine.turn_scenes import LONGEST, SHORTEST, TurnScene, from_plays, from_scripts, pieces
-from engine.turn_weights import Weights
-from engine.turns_report import ENGINE, Material, report
-from engine.vocative import Forms
+from engine.turns import fitting
+from engine.turns.baselines import BASELINES, Choices
+from engine.turns.fitting import newton, probabilities
+from engine.turns.floor import Spoken
+from engine.turns.turn_scenes import LONGEST, SHORTEST, TurnScene, from_plays, from_scripts, pieces
+from engine.turns.turn_weights import Weights
+from engine.turns.turns_report import ENGINE, Material, report
+from engine.turns.vocative import Forms
 
 FORMS = Forms({"ana": ["Ana"], "bea": ["Bea"], "caro": ["Caro"], "dora": ["Dora"]})
 
@@ -38,7 +39,9 @@ def scenes(number: int = 40) -> list[TurnScene]:
             else:
                 name = str(generator.choice([person for person in people if person != last.speaker]))
             other = str(generator.choice([person for person in people if person != name]))
-            turns.append(Spoken(name, f"Is it so, {other.title()}?" if generator.random() < 0.3 else "It is so indeed."))
+            turns.append(
+                Spoken(name, f"Is it so, {other.title()}?" if generator.random() < 0.3 else "It is so indeed.")
+            )
         found.append(TurnScene(f"{scene}" + "".join(turn.speaker for turn in turns), tuple(turns), FORMS))
     return found
 
@@ -81,9 +84,7 @@ def test_without_scripts_the_defaults_hold() -> None:
 
 
 def test_edges_are_learned_where_scenes_have_them() -> None:
-    hot = [
-        TurnScene(scene.key, scene.turns, scene.forms, heat={("dora", "caro"): 1.0}) for scene in scenes()
-    ]
+    hot = [TurnScene(scene.key, scene.turns, scene.forms, heat={("dora", "caro"): 1.0}) for scene in scenes()]
     assert fitting.fit(hot).speaker["heat"] > 0.8
 
 

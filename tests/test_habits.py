@@ -5,7 +5,7 @@ import math
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.habits import Habits
+from engine.turns.habits import Habits
 
 KEY = ("follows", "soraya > maría")
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from engine.keys import Keys
+from engine.screen.keys import Keys
 
 
 def test_without_a_terminal_a_pause_is_a_pause() -> None:

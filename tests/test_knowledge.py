@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.drama.knowledge import Fact, Knowledge, opposite
 from engine.errors import ScriptError
-from engine.knowledge import Fact, Knowledge, opposite
 from engine.performance import Learned
 
 PEOPLE = ("refugio", "soraya", "maria", "nandito")

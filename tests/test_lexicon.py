@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import VoiceError
-from engine.lexicon import Lexicon
+from engine.voices.lexicon import Lexicon
 
 LEXICON = Lexicon.of(["the soup is cold and the well-made bread", "soup is the door's cold and Bread"])
 

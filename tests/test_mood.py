@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import codes, mood
+from engine import codes
+from engine.drama import mood
 
 tones = st.dictionaries(st.sampled_from(codes.TONES), st.floats(0, 5))
 

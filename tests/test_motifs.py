@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.motifs import MOTIFS, Motif, find
-from engine.relations import EdgeStart, Relations
+from engine.drama.motifs import MOTIFS, Motif, find
+from engine.drama.relations import EdgeStart, Relations
 
 PEOPLE = ("jane", "julian", "adrian", "tomas")
 

@@ -6,7 +6,7 @@ from conftest import toy_arrays, toy_change
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.network import Arrays, Network, State, log_sum_exp
+from engine.voices.network import Arrays, Network, State, log_sum_exp
 
 #: Width 2, three words, one layer: every number can be followed by hand.
 TINY: Arrays = {

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import addressing, ordering
-from engine.floor import FADING, REACH, Situation, Spoken, alternation, partners
-from engine.habits import Habits
-from engine.ordering import Bid, Weights, bids, choose
-from engine.vocative import Forms
+from engine.turns import addressing, ordering
+from engine.turns.floor import FADING, REACH, Situation, Spoken, alternation, partners
+from engine.turns.habits import Habits
+from engine.turns.ordering import Bid, Weights, bids, choose
+from engine.turns.vocative import Forms
 
 FORMS = Forms({"soraya": ["Soraya"], "maria": ["María"], "nandito": ["Nandito"], "refugio": ["Refugio"]})
 PEOPLE = ("soraya", "maria", "nandito", "refugio")
@@ -161,7 +161,10 @@ def test_a_turn_costs_the_same_however_long_the_scene() -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(
-    st.lists(st.tuples(st.sampled_from([*PEOPLE, "ghost"]), st.text(max_size=40), st.sampled_from([None, *PEOPLE])), max_size=8),
+    st.lists(
+        st.tuples(st.sampled_from([*PEOPLE, "ghost"]), st.text(max_size=40), st.sampled_from([None, *PEOPLE])),
+        max_size=8,
+    ),
     st.sets(st.sampled_from(PEOPLE), min_size=1),
 )
 def test_any_history_gives_distributions(lines: list[tuple[str, str, str | None]], present: set[str]) -> None:
@@ -190,7 +193,9 @@ def test_plain_turns_are_for_the_last_other_speaker() -> None:
     assert math.isclose(probability(mixed, "maria"), 0.8 + 0.2 * probability(picked, "maria"))
     assert math.isclose(probability(mixed, "refugio"), 0.2 * probability(picked, "refugio"))
     nobody_spoke = replace(TALK, history=[])
-    assert addressing.addressees(nobody_spoke, "soraya", DEFAULT) == addressing.picked_out(nobody_spoke, "soraya", DEFAULT)
+    assert addressing.addressees(nobody_spoke, "soraya", DEFAULT) == addressing.picked_out(
+        nobody_spoke, "soraya", DEFAULT
+    )
 
 
 def test_every_feature_is_named_once_and_explained() -> None:

@@ -5,7 +5,7 @@ import numpy as np
 from engine.material import passages
 from engine.pairs import LIMIT, pairs
 from engine.troupe import Troupe
-from engine.vocabulary import Vocabulary
+from engine.voices.vocabulary import Vocabulary
 
 
 def test_a_pair_for_each_line_of_the_speakers(troupe: Troupe, vocabulary: Vocabulary) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from rich.color import ColorParseError
 
-from engine.palette import PALETTE, assign, is_colour, page_colour
+from engine.screen.palette import PALETTE, assign, is_colour, page_colour
 
 
 def test_a_wanted_colour_is_given_where_the_terminal_knows_it() -> None:

@@ -7,7 +7,7 @@ import pytest
 from engine import codes
 from engine.authored import load
 from engine.errors import AuthoredError
-from engine.persona import Persona
+from engine.sheets.persona import Persona
 from engine.troupe import Troupe
 
 

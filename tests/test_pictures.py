@@ -8,8 +8,8 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 from engine.performance import Performance
-from engine.pictures import closing_pictures, relation_changes, talk_time, tension_curve, thread_table
-from engine.summary import Edge, Shift, Summary, Talk, Tension, Thread
+from engine.screen.pictures import closing_pictures, relation_changes, talk_time, tension_curve, thread_table
+from engine.screen.summary import Edge, Shift, Summary, Talk, Tension, Thread
 
 
 def drawn(picture: RenderableType, width: int = 60) -> list[str]:

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from engine.performance import Change, Entry, Learned, Performance
-from engine.playback import Pace, Playback, Player
+from engine.screen.playback import Pace, Playback, Player
 
 CAKE = Entry("direction", "A birthday cake the size of a coffin, and nobody has been allowed to touch it yet.")
 TIRADE = Entry(

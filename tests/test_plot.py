@@ -7,7 +7,7 @@ from conftest import ROOT
 
 from engine.authored import load
 from engine.errors import AuthoredError
-from engine.plot import Season, World
+from engine.sheets.plot import Season, World
 
 SEASON = """
 title: S

@@ -8,7 +8,7 @@ import pytest
 from engine.errors import AuthoredError
 from engine.production import Company
 from engine.troupe import Troupe
-from engine.vocabulary import Vocabulary
+from engine.voices.vocabulary import Vocabulary
 
 Edit = Callable[[Path, str, str], None]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.recipe import BaseRecipe
+from engine.sheets.recipe import BaseRecipe
 
 
 def test_the_rate_warms_up_stays_and_falls() -> None:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.performance import Performance
-from engine.relation_map import FORMATS, drawn, people, to_dot, to_mermaid, to_svg
-from engine.summary import Summary
+from engine.screen.relation_map import FORMATS, drawn, people, to_dot, to_mermaid, to_svg
+from engine.screen.summary import Summary
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = 'Ana "la \\ <b>" & ]; end'

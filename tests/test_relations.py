@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import codes
+from engine.drama.relations import AXES, AXIS_NAMES, PULL, EdgeStart, Relations, difference
 from engine.errors import ScriptError
 from engine.performance import Change
-from engine.persona import Tie
-from engine.relations import AXES, AXIS_NAMES, PULL, EdgeStart, Relations, difference
+from engine.sheets.persona import Tie
 
 PEOPLE = ("soraya", "maria", "nandito", "alma")
 WARM = [tone for tone, pull in PULL.items() if pull.get("affection", 0) > 0]

@@ -15,11 +15,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from engine import evaluate
-from engine.copying import Copies
-from engine.dataset import Pair
 from engine.errors import TelenovelaError
-from engine.lexicon import Lexicon
-from engine.network import Network
 from engine.plan import Plan
 from engine.report import card, extras
 from engine.report.aims import aims_table
@@ -35,8 +31,12 @@ from engine.report.surface import distinct, looping, misplaced, repeated, surfac
 from engine.report.table import Column, Table, format_cell, margin, share
 from engine.report.tens import name_speakers, overall
 from engine.troupe import Troupe
-from engine.vocabulary import Vocabulary
-from engine.voice import BASE, LSTMVoice
+from engine.voices.copying import Copies
+from engine.voices.dataset import Pair
+from engine.voices.lexicon import Lexicon
+from engine.voices.network import Network
+from engine.voices.vocabulary import Vocabulary
+from engine.voices.voice import BASE, LSTMVoice
 from tests.conftest import toy_arrays
 
 SMALL = Effort(lines=12, matrix=4, controls=8, generated=3, others=3, candidates=4, draws=3)
@@ -63,7 +63,9 @@ def random_pairs(lengths: list[tuple[int, int]], vocabulary: int, seed: int) -> 
 
 
 lengths = st.lists(
-    st.integers(2, 30).flatmap(lambda total: st.tuples(st.just(total), st.integers(1, total - 1))), min_size=1, max_size=9
+    st.integers(2, 30).flatmap(lambda total: st.tuples(st.just(total), st.integers(1, total - 1))),
+    min_size=1,
+    max_size=9,
 )
 
 
@@ -101,7 +103,14 @@ def test_parallel_keeps_the_order() -> None:
 
 
 def test_a_table_as_text() -> None:
-    table = Table("toy", "Toys", (Column("who"), Column("rate", "share"), Column("bits", "2")), (("ana", 0.5, 1.234), ("bo", None, 2.0)), 3, ("Few.",))
+    table = Table(
+        "toy",
+        "Toys",
+        (Column("who"), Column("rate", "share"), Column("bits", "2")),
+        (("ana", 0.5, 1.234), ("bo", None, 2.0)),
+        3,
+        ("Few.",),
+    )
     assert shown(table, 40).split("\n")[:7] == [
         "Toys",
         "",
@@ -113,8 +122,16 @@ def test_a_table_as_text() -> None:
     ]
     assert "3 lines. Few." in shown(table, 40)
     turned = shown(replace(table, turned=True), 40).split("\n")
-    assert turned[2:6] == ["  who     ana     bo", " ────────────────────", "  rate   50 %      -", "  bits   1.23   2.00"]
-    assert table.to_data()["rows"] == [{"who": "ana", "rate": 0.5, "bits": 1.234}, {"who": "bo", "rate": None, "bits": 2.0}]
+    assert turned[2:6] == [
+        "  who     ana     bo",
+        " ────────────────────",
+        "  rate   50 %      -",
+        "  bits   1.23   2.00",
+    ]
+    assert table.to_data()["rows"] == [
+        {"who": "ana", "rate": 0.5, "bits": 1.234},
+        {"who": "bo", "rate": None, "bits": 2.0},
+    ]
 
 
 def test_a_table_shows_the_columns_it_has_room_for() -> None:
@@ -164,14 +181,19 @@ def test_ten_lines_tell_more_than_one() -> None:
 
 
 def test_fewer_than_ten_lines_are_no_ten() -> None:
-    named = name_speakers({"ana": np.eye(2)[[0] * 9], "bo": np.zeros((0, 2))}, ("ana", "bo"), 5, np.random.default_rng(0))
+    named = name_speakers(
+        {"ana": np.eye(2)[[0] * 9], "bo": np.zeros((0, 2))}, ("ana", "bo"), 5, np.random.default_rng(0)
+    )
     assert list(named) == ["ana"]
     assert (named["ana"].single, named["ana"].ten, named["ana"].instead) == (1.0, None, "")
     assert overall({}) == (None, None, 0)
 
 
 def test_classifier_names_who_talks_of_fish() -> None:
-    lines = {"ana": ["The fish is fresh.", "Fresh fish today.", "Buy the fish, <you>."] * 4, "bo": ["My sword is sharp.", "A sharp sword sings.", "Draw the sword!"] * 4}
+    lines = {
+        "ana": ["The fish is fresh.", "Fresh fish today.", "Buy the fish, <you>."] * 4,
+        "bo": ["My sword is sharp.", "A sharp sword sings.", "Draw the sword!"] * 4,
+    }
     classifier = Classifier(lines)
     assert classifier.scores(["A fresh fish.", "The sword sings, <you>."]).argmax(axis=1).tolist() == [0, 1]
     assert classifier.scores([]).shape == (0, 2)
@@ -226,7 +248,13 @@ def test_names_out_of_place(subject: Subject) -> None:
 
 def test_what_is_said_is_counted(subject: Subject) -> None:
     copied = subject.learned["ana"][0].raw
-    said = {"ana": (utterance(subject, "ana", copied), utterance(subject, "ana", "Bluppity no, no, no."), utterance(subject, "ana", "Bluppity no, no, no."))}
+    said = {
+        "ana": (
+            utterance(subject, "ana", copied),
+            utterance(subject, "ana", "Bluppity no, no, no."),
+            utterance(subject, "ana", "Bluppity no, no, no."),
+        )
+    }
     table = surface_table(subject, [Source("voices", said)], Lexicon(["no"]))
     row = table.to_data()["rows"][0]  # type: ignore[index]
     assert (row["lines"], row["copied"], row["repeated"], row["loops"], row["wrong names"]) == (3, 1, 1, 2, 0)
@@ -367,7 +395,14 @@ def test_a_troupe_without_voices_of_its_own(voiced: Troupe) -> None:
     for who in voiced.personas:
         (voiced.voices / f"{who}.safetensors").unlink()
     tables = card.measure(Subject(Plan(voiced), 0, SMALL))
-    assert [table.key for table in tables] == ["aims", "voices", "controls", "attribution_classifier", "generated", "answers"]
+    assert [table.key for table in tables] == [
+        "aims",
+        "voices",
+        "controls",
+        "attribution_classifier",
+        "generated",
+        "answers",
+    ]
     assert [row[6] for row in tables[1].rows] == [None] * len(tables[1].rows)
 
 
@@ -394,7 +429,9 @@ def test_command_writes_what_it_shows(
     assert all(table["title"] in out and f"{table['lines']:,} line" in out for table in data["tables"].values())
 
 
-def test_command_shows_the_turns(voiced: Troupe, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command_shows_the_turns(
+    voiced: Troupe, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     monkeypatch.setenv("COLUMNS", "160")
     assert evaluate.main([str(voiced.root), "--turns"]) == 0
@@ -416,7 +453,9 @@ def test_command_refuses(voiced: Troupe, options: list[str], message: str, capsy
     assert capsys.readouterr().err.strip() == message
 
 
-def test_command_without_a_base_says_how_to_train_one(troupe: Troupe, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command_without_a_base_says_how_to_train_one(
+    troupe: Troupe, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     assert evaluate.main([str(troupe.root), "--quick"]) == 2
     assert f"the voice '{BASE}' is not there; train it: python -m engine.train --base" in capsys.readouterr().err

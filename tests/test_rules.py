@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from engine import codes
 from engine.authored import load
+from engine.drama.knowledge import Fact, Knowledge
+from engine.drama.relations import AXES, EdgeStart, Relations
+from engine.drama.rules import SHIPPED, RuleBook, RuleFile, Spoken, unknown
 from engine.errors import AuthoredError
-from engine.knowledge import Fact, Knowledge
 from engine.performance import Change
-from engine.relations import AXES, EdgeStart, Relations
-from engine.rules import SHIPPED, RuleBook, RuleFile, Spoken, unknown
 
 PEOPLE = ("soraya", "nandito", "alma", "maria")
 NOBODY_KNOWS = Knowledge([Fact("the-letters", "Betty wrote them.")])

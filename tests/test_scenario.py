@@ -6,7 +6,7 @@ import pytest
 
 from engine.authored import load
 from engine.errors import AuthoredError
-from engine.scenario import Scenario
+from engine.sheets.scenario import Scenario
 
 SCENE = "title: T\ncast: [ana]\nbeats:\n  - {name: a, closes: true}\n"
 

@@ -13,7 +13,7 @@ from conftest import ROOT
 
 from engine import scene
 from engine.performance import Performance
-from engine.playback import Playback
+from engine.screen.playback import Playback
 from engine.troupe import Troupe
 
 Edit = Callable[[Path, str, str], None]

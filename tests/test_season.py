@@ -9,18 +9,19 @@ import pytest
 from rich.console import Console
 from small_season import SEASON, SECOND, write
 
-from engine import continuity, season
+from engine import season
 from engine.authored import load
 from engine.errors import PlotError, ScriptError, TelenovelaError
-from engine.playback import Playback
-from engine.plot import Season
 from engine.production import Company
-from engine.recap import Recaps, State
 from engine.report.seasons import as_numbers, run, steering
-from engine.serial import Curtain, Progress, Serial
-from engine.story import read
+from engine.screen.playback import Playback
+from engine.seasons import continuity
+from engine.seasons.recap import Recaps, State
+from engine.seasons.serial import Curtain, Progress, Serial
+from engine.seasons.story import read
+from engine.seasons.understudy import understudies
+from engine.sheets.plot import Season
 from engine.troupe import Troupe
-from engine.understudy import understudies
 
 SHIPPED = Path(__file__).parent.parent / "scenes" / "season.yaml"
 
@@ -137,7 +138,9 @@ def test_a_finale_needs_its_threads_tied(tmp_path: Path) -> None:
 
 def test_loose_ends_are_counted_and_named(tmp_path: Path) -> None:
     guarded = SECOND + "  - name: flood\n    when: {motif: feud}\n"
-    path = write(tmp_path, second=guarded, season=SEASON.replace("resolved_by: second/rain", "resolved_by: second/flood"))
+    path = write(
+        tmp_path, second=guarded, season=SEASON.replace("resolved_by: second/rain", "resolved_by: second/flood")
+    )
     shown, played = playback(), serial(path)
     season.perform(played, shown)
     assert season.close(played, shown) == 1
@@ -146,7 +149,9 @@ def test_loose_ends_are_counted_and_named(tmp_path: Path) -> None:
 
 def test_wrong_options_are_said_before_anything_is_played(tmp_path: Path) -> None:
     def options(**given: object) -> argparse.Namespace:
-        return argparse.Namespace(**{"season": tmp_path, "save": None, "resume": False, "map": None, "episodes": None, **given})
+        return argparse.Namespace(
+            **{"season": tmp_path, "save": None, "resume": False, "map": None, "episodes": None, **given}
+        )
 
     for given, why in (
         ({"resume": True}, "--save FILE.json"),
@@ -163,7 +168,9 @@ def test_wrong_options_are_said_before_anything_is_played(tmp_path: Path) -> Non
 def test_recaps_do_not_repeat_a_sentence(language: str) -> None:
     recaps = Recaps(language, "Water", 6, np.random.default_rng(3))
     titles = ["She has drunk the well.", "He knows it.", "It rained."]
-    said = [line.text for number in range(6) for line in recaps.lines(number, State(titles[:1], titles[1:2], titles, 3))]
+    said = [
+        line.text for number in range(6) for line in recaps.lines(number, State(titles[:1], titles[1:2], titles, 3))
+    ]
     assert len(set(said)) == len(said)
     assert not any("{" in line or "  " in line for line in said)
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from engine import codes
 from engine.authored import load
-from engine.persona import Persona
-from engine.slots import Casting, Mention, Names, fill, slots_of
+from engine.sheets.persona import Persona
 from engine.troupe import Troupe
+from engine.voices.slots import Casting, Mention, Names, fill, slots_of
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from engine.performance import Entry, Performance
 from engine.production import Company
 from engine.stage import Production, Stage
 from engine.troupe import Troupe
-from engine.vocabulary import Vocabulary
+from engine.voices.vocabulary import Vocabulary
 
 SHIPPED = sorted(
     p.stem for p in (Path(__file__).parent.parent / "scenes").glob("*.yaml") if p.stem not in ("season", "world")

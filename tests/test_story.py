@@ -6,11 +6,11 @@ import networkx as nx
 import pytest
 from small_season import FIRST, SEASON, SECOND, write
 
-from engine import foresight
 from engine.authored import load
 from engine.errors import PlotError
-from engine.plot import Season
-from engine.story import Story, prove, read, season_faults
+from engine.seasons import foresight
+from engine.seasons.story import Story, prove, read, season_faults
+from engine.sheets.plot import Season
 from engine.troupe import Troupe
 
 SHIPPED = Path(__file__).parent.parent / "scenes" / "season.yaml"
@@ -58,7 +58,9 @@ def test_what_is_forgotten_is_not_known_until_it_is_recalled(tmp_path: Path) -> 
 
 
 def test_feelings_are_never_certain(tmp_path: Path) -> None:
-    guarded = SECOND.replace("      after: [clouds]\n", "      relations: [{from: ana, to: bruno, axis: affection, above: -1.0}]\n")
+    guarded = SECOND.replace(
+        "      after: [clouds]\n", "      relations: [{from: ana, to: bruno, axis: affection, above: -1.0}]\n"
+    )
     [flaw] = flaws(write(tmp_path, second=guarded))
     assert flaw.endswith("needs affection of ana for bruno above -1, and what people feel is never certain")
 
@@ -71,7 +73,10 @@ def test_a_chain_of_causes_is_told_to_its_root(tmp_path: Path) -> None:
     )
     path = write(tmp_path, first=FIRST.replace("    reveal: [{fact: secret, by: bruno}]\n", ""), second=telling)
     [flaw] = flaws(path)
-    assert "which 'second/letter' would tell her; but that beat needs a feud, and what people feel is never certain" in flaw
+    assert (
+        "which 'second/letter' would tell her; but that beat needs a feud, and what people feel is never certain"
+        in flaw
+    )
 
 
 def test_somebody_who_may_be_absent_cannot_speak(tmp_path: Path) -> None:
@@ -104,13 +109,19 @@ def test_threads_that_name_what_is_not_there(tmp_path: Path, old: str, new: str,
 def test_missing_scenes_are_faults_with_a_place(tmp_path: Path) -> None:
     path = write(tmp_path, season=SEASON.replace("scenes: [second]", "scenes: [secand]"))
     [fault] = season_faults(load(path, Season), Troupe.around(path))
-    assert str(fault).split(": ", 1)[1].startswith("scenes: no scene sheet 'secand' beside this file (did you mean 'second'?)")
+    assert (
+        str(fault)
+        .split(": ", 1)[1]
+        .startswith("scenes: no scene sheet 'secand' beside this file (did you mean 'second'?)")
+    )
     assert fault.line == 13
 
 
 def test_too_many_orders_are_not_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(foresight, "MOST_STATES", 12)
-    free = "".join(f"  - name: b{number}\n    when: {{present: [ana]}}\n    tension: 0.{number}\n" for number in range(10))
+    free = "".join(
+        f"  - name: b{number}\n    when: {{present: [ana]}}\n    tension: 0.{number}\n" for number in range(10)
+    )
     [flaw] = flaws(write(tmp_path, second=SECOND.replace("  - name: clouds\n", free + "  - name: clouds\n")))
     assert "its scene can be played in too many orders" in flaw
 
@@ -133,4 +144,7 @@ def test_without_fabio_behind_the_curtain_betrayal_never_ends(tmp_path: Path) ->
         (tmp_path / sheet.parent.name / sheet.name).write_text(text, encoding="utf-8")
     found = "\n".join(flaws(tmp_path / "scenes" / "season.yaml"))
     assert "thread 'betrayal': 's15_the_board_meeting/between two columns' waits for" in found
-    assert "needs fabio to know 'the-books', and he is not certain to be there when 's04_the_curtain/behind the curtain' tells it" in found
+    assert (
+        "needs fabio to know 'the-books', and he is not certain to be there when 's04_the_curtain/behind the curtain' tells it"
+        in found
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import ScriptError
 from engine.performance import Change, Entry, Performance
-from engine.summary import Edge, Summary, Talk, Tension, Thread, read_graph
+from engine.screen.summary import Edge, Summary, Talk, Tension, Thread, read_graph
 
 
 def performance(lines: tuple[Entry, ...] = (), **summary: Any) -> Performance:

@@ -12,10 +12,10 @@ import pytest
 from conftest import toy_arrays, toy_change, write_troupe
 
 from engine.errors import TrainingError
-from engine.network import Network
 from engine.plan import Plan
-from engine.recipe import BaseRecipe
+from engine.sheets.recipe import BaseRecipe
 from engine.troupe import Troupe
+from engine.voices.network import Network
 
 pytestmark = [
     pytest.mark.slow,
@@ -186,7 +186,7 @@ def test_voices_learn_and_are_the_same_again(trained: Troupe, tmp_path: Path) ->
 def test_too_little_text_is_a_sentence_and_no_endless_loop() -> None:
     from engine.training.base import batches
     from engine.training.stream import Encoder
-    from engine.vocabulary import Vocabulary
+    from engine.voices.vocabulary import Vocabulary
 
     encoder = Encoder(Vocabulary.train(["Never."], "subword", 420))
     with pytest.raises(TrainingError, match="too little text for one update of the base"):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.performance import Entry
-from engine.transcript import direction, plain
+from engine.screen.transcript import direction, plain
 
 
 @pytest.mark.parametrize(

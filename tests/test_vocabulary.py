@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine import codes
 from engine.errors import VoiceError
-from engine.vocabulary import Level, Vocabulary, normalise
+from engine.voices.vocabulary import Level, Vocabulary, normalise
 
 LEVELS: tuple[Level, ...] = ("subword", "word", "character")
 TEXTS = [line.replace("<other>", "the cook") for line in LINES] * 4

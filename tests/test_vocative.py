@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.vocative import Cues, Forms
+from engine.turns.vocative import Cues, Forms
 
 FORMS = Forms({"soraya": ["Soraya"], "maria": ["María"], "suit": ["Man in a Suit", "Próspero"], "will": ["Will"]})
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from engine import codes
 from engine.errors import VoiceError
-from engine.network import Network
 from engine.troupe import Troupe
-from engine.vocabulary import Vocabulary
-from engine.voice import Library, LSTMVoice, Sampler, ScriptedVoice, pick, word_ids
-from engine.weights import write_weights
+from engine.voices.network import Network
+from engine.voices.vocabulary import Vocabulary
+from engine.voices.voice import Library, LSTMVoice, Sampler, ScriptedVoice, pick, word_ids
+from engine.voices.weights import write_weights
 
 PROMPT = [1, 8]
 

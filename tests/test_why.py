@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.performance import Change, Entry, Learned
-from engine.why import explain, plain_value
+from engine.screen.why import explain, plain_value
 
 
 def test_everything_that_is_known() -> None:

@@ -17,8 +17,8 @@ from engine.adoption.portrait import Portrait, portraits
 from engine.adoption.talk import Talk
 from engine.adoption.ties import Bond, ties
 from engine.corpus import Script
-from engine.palette import assign
-from engine.recipe import BaseRecipe, TuningRecipe
+from engine.screen.palette import assign
+from engine.sheets.recipe import BaseRecipe, TuningRecipe
 
 #: Tells a folder that this package made, and may replace, from one that it must not touch.
 MARK = ".adopted.json"

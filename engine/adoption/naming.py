@@ -7,9 +7,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from engine import slots
 from engine.corpus.cues import name_of
 from engine.corpus.text import clean
+from engine.voices import slots
 
 #: Stand in front of a name that has no letter in capitals, such as a number: cues and sheets need one.
 SPEAKER = {"en": "Speaker", "es": "Voz"}

@@ -13,9 +13,9 @@ from engine.adoption import wording
 from engine.adoption.keyness import Key, keys, runs
 from engine.adoption.talk import Spoken, Talk
 from engine.agent import GENDERED
-from engine.copying import words
-from engine.floor import TALKATIVE
-from engine.ranking import STOP
+from engine.turns.floor import TALKATIVE
+from engine.voices.copying import words
+from engine.voices.ranking import STOP
 
 MOST_WORDS, MOST_PHRASES, MOST_RUNS = 10, 4, 6
 #: A pronoun is sure when so much evidence stands behind it, and so large a share of it agrees.
@@ -143,7 +143,7 @@ def _never(talk: Talk, who: str) -> tuple[str, ...]:
 
 
 def _talkativeness(talk: Talk) -> dict[str, float]:
-    """Her share of the lines of her scenes against an even share, on the scale of `engine.floor`: 0.5 is an even share."""
+    """Her share of the lines of her scenes against an even share, on the scale of `engine.turns.floor`: 0.5 is an even share."""
     scenes: dict[int, Counter[str]] = defaultdict(Counter)
     for line in talk.lines:
         scenes[line.scene][line.who] += 1

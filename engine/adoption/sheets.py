@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from engine.adoption.portrait import Portrait
 from engine.adoption.ties import Bond
 from engine.corpus.text import word_set
-from engine.recipe import TuningRecipe
+from engine.sheets.recipe import TuningRecipe
 from engine.text import one_line
 
 _WIDTH = 110

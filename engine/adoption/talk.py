@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.adoption import wording
-from engine.copying import words
 from engine.corpus import Script
 from engine.material import addressee, speaker_id
-from engine.persona import Persona
-from engine.slots import Names
+from engine.sheets.persona import Persona
+from engine.voices.copying import words
+from engine.voices.slots import Names
 
 #: A word in capitals that begins no sentence.
 _INNER = re.compile(r"(?<=[^\W_,;] )[A-ZÁÉÍÓÚÑ][^\W\d_]+|(?<=[^\W_], )[A-ZÁÉÍÓÚÑ][^\W\d_]+")

@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.agent import Agent, Request
-from engine.copying import words
 from engine.material import Passage
 from engine.pairs import pairs
 from engine.plan import Plan, voice_of
 from engine.production import Company
-from engine.ranking import Said
 from engine.report.batching import reply_nats
-from engine.slots import Casting
-from engine.voice import BASE
+from engine.voices.copying import words
+from engine.voices.ranking import Said
+from engine.voices.slots import Casting
+from engine.voices.voice import BASE
 
 SAMPLES, CANDIDATES = 3, 16
 #: Lines to learn from: below the first a voice is hardly more than its show's, from the second on it can be told apart.

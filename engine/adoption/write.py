@@ -19,12 +19,12 @@ from engine.checks.sheets import sheet_faults
 from engine.errors import AuthoredError, TroupeError
 from engine.plan import CHOICE, TURNS, show_voice
 from engine.production import LEXICON
-from engine.recipe import BaseRecipe
-from engine.scenario import Scenario
+from engine.sheets.recipe import BaseRecipe
+from engine.sheets.scenario import Scenario
 from engine.troupe import FOLDERS, Troupe
-from engine.turn_weights import Weights
-from engine.voice import BASE, TOKENIZER, Library
-from engine.weights import write_weights
+from engine.turns.turn_weights import Weights
+from engine.voices.voice import BASE, TOKENIZER, Library
+from engine.voices.weights import write_weights
 
 
 def shipped() -> Troupe:

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from engine.authored import Document, load
 from engine.errors import AuthoredError, Fault
-from engine.persona import Persona
-from engine.plot import World
+from engine.sheets.persona import Persona
+from engine.sheets.plot import World
 from engine.troupe import Troupe
 
 #: YAML files in cast/ that are not sheets.

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 import networkx as nx
 
-from engine.scenario import Scenario
+from engine.sheets.scenario import Scenario
 
 #: Stands for the beginning of the scene among the beats' numbers.
 _START = -1

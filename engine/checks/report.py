@@ -14,10 +14,10 @@ from engine.checks.scripts import ScriptChecks, standards_faults
 from engine.checks.seasons import Story, is_season, season_faults, world_faults
 from engine.checks.sheets import sheet_faults, sheet_warnings
 from engine.errors import AuthoredError, Fault, TelenovelaError
-from engine.plot import Season, World
-from engine.recipe import Recipe
-from engine.scenario import Scenario
-from engine.story import season_faults as plot_faults
+from engine.seasons.story import season_faults as plot_faults
+from engine.sheets.plot import Season, World
+from engine.sheets.recipe import Recipe
+from engine.sheets.scenario import Scenario
 
 #: Kinds of files in the order in which they are summed up, each with its plural.
 KINDS = {
@@ -108,7 +108,11 @@ class Examination:
             )
         for path in files.get("season", []):
             # A plot is proved when all that it names is there.
-            yield from _loaded(path, Season) or season_faults(load(path, Season), self.troupe) or plot_faults(load(path, Season), self.troupe)
+            yield from (
+                _loaded(path, Season)
+                or season_faults(load(path, Season), self.troupe)
+                or plot_faults(load(path, Season), self.troupe)
+            )
         yield from self._script_faults(files)
 
     def _script_faults(self, files: dict[str, list[Path]]) -> Iterator[Fault]:

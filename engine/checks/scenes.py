@@ -10,10 +10,10 @@ from engine import codes
 from engine.authored import Document, Place, nearest
 from engine.checks.order import BeatOrder
 from engine.checks.seasons import Story, fact_faults
+from engine.drama.motifs import MOTIFS
 from engine.errors import Fault
-from engine.motifs import MOTIFS
-from engine.persona import Persona
-from engine.scenario import Beat, Scenario
+from engine.sheets.persona import Persona
+from engine.sheets.scenario import Beat, Scenario
 from engine.troupe import Troupe
 
 #: The lists of names that a beat has.

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 
 from engine.checks.standards import Standards
 from engine.files import write_text
-from engine.persona import Persona
-from engine.plot import Season, World
-from engine.recipe import Recipe
-from engine.scenario import Scenario
+from engine.sheets.persona import Persona
+from engine.sheets.plot import Season, World
+from engine.sheets.recipe import Recipe
+from engine.sheets.scenario import Scenario
 
 #: Where each schema lies in a troupe. A sheet names its own in its first line.
 SCHEMAS: Mapping[str, type[BaseModel]] = MappingProxyType(

@@ -13,8 +13,8 @@ from engine.checks.figures import RUN, Totals, totals, word_list
 from engine.checks.standards import Standards
 from engine.corpus import Script, Turn, fountain, read_script
 from engine.errors import AuthoredError, Fault, ScriptError
-from engine.slots import Names
 from engine.troupe import Troupe
+from engine.voices.slots import Names
 
 #: The heading, in the README of a show, of the list of speakers who have no sheet; one `- **Name**: who` a line.
 _BIT_PARTS = re.compile(

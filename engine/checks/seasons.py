@@ -10,8 +10,8 @@ from pathlib import Path
 
 from engine.authored import Document, Model, load, nearest
 from engine.errors import AuthoredError, Fault
-from engine.plot import Season, World
-from engine.scenario import FactSheet, Scenario
+from engine.sheets.plot import Season, World
+from engine.sheets.scenario import FactSheet, Scenario
 from engine.troupe import Troupe
 
 #: What tells a season from a scene: it lists episodes.

@@ -9,7 +9,7 @@ from rich.color import Color, ColorParseError
 from engine import codes
 from engine.authored import Document, nearest
 from engine.errors import Fault
-from engine.persona import Persona
+from engine.sheets.persona import Persona
 from engine.troupe import Troupe
 
 #: What somebody must be to the other, if the other is this to them.

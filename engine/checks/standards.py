@@ -13,7 +13,7 @@ from pydantic import Field
 
 from engine import codes
 from engine.authored import Authored
-from engine.persona import Share
+from engine.sheets.persona import Share
 
 
 class Standards(Authored):

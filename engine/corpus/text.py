@@ -10,7 +10,7 @@ from pathlib import Path
 import charset_normalizer
 
 from engine.errors import ScriptError
-from engine.vocabulary import normalise
+from engine.voices.vocabulary import normalise
 
 #: A file above this is no script: a season of subtitles has 2 MB, the whole Cornell corpus 35.
 MOST_BYTES = 512 * 2**20
@@ -64,7 +64,7 @@ def decode(data: bytes) -> str:
 
 
 def clean(text: str) -> str:
-    """`engine.vocabulary.normalise`, by a short way where there is little for it to do.
+    """`engine.voices.vocabulary.normalise`, by a short way where there is little for it to do.
 
     Printable text has no control characters, the search for which takes `normalise` most of its time.
     """

@@ -18,7 +18,14 @@ def aims_table(tables: Sequence[Table]) -> Table:
         rows += _best(matrix, by_key["voices"])
     if likelihood and likelihood.rows:
         row = records(likelihood)[0]
-        rows.append(("speaker of ten real lines, by likelihood", _share(row["ten lines"]), "95 %", f"{row['speaker']}; one line {_share(row['one line'])}"))
+        rows.append(
+            (
+                "speaker of ten real lines, by likelihood",
+                _share(row["ten lines"]),
+                "95 %",
+                f"{row['speaker']}; one line {_share(row['one line'])}",
+            )
+        )
     if classifier and classifier.rows:
         found = records(classifier)
         group = found[0]["speaker"]
@@ -28,13 +35,34 @@ def aims_table(tables: Sequence[Table]) -> Table:
             rows.append(("speaker of ten generated lines, by a classifier", ten["voices"], "90 %", beside))
     for row in records(controls) if controls else []:
         if row["code"] == "tone":
-            rows.append(("right tone better than another", _share(row["right is better"]), "75 %", f"addressees {_share(_of(controls, 'addressee'))}"))
+            rows.append(
+                (
+                    "right tone better than another",
+                    _share(row["right is better"]),
+                    "75 %",
+                    f"addressees {_share(_of(controls, 'addressee'))}",
+                )
+            )
         if row["code"] == "arc":
-            rows.append(("right arc better, over ten lines", _share(row["over ten lines"]), "80 %", f"one line {_share(row['right is better'])}"))
+            rows.append(
+                (
+                    "right arc better, over ten lines",
+                    _share(row["over ten lines"]),
+                    "80 %",
+                    f"one line {_share(row['right is better'])}",
+                )
+            )
     if surface:
         for row in records(surface):
             if row["said by"] == "voices":
-                rows.append(("generated lines that stand in a script", format_cell(row["copied"], "count"), "0", f"longest run {row['longest run']} words"))
+                rows.append(
+                    (
+                        "generated lines that stand in a script",
+                        format_cell(row["copied"], "count"),
+                        "0",
+                        f"longest run {row['longest run']} words",
+                    )
+                )
                 rows.append(("names out of place", format_cell(row["wrong names"], "count"), "0", ""))
                 rows.append(("words of no training text", _share(row["unknown words"]), "0.5 %", ""))
     if answers:
@@ -44,7 +72,14 @@ def aims_table(tables: Sequence[Table]) -> Table:
             rows.append(("reply ranks first among ten", rates["voices"], "30 %", beside))
     columns = (Column("figure"), Column("measured"), Column("aim"), Column("beside"))
     lines = max((table.lines for table in tables), default=0)
-    return Table("aims", "In short", columns, tuple(rows), lines, ("Each figure is explained, and warned of, under its table below.",))
+    return Table(
+        "aims",
+        "In short",
+        columns,
+        tuple(rows),
+        lines,
+        ("Each figure is explained, and warned of, under its table below.",),
+    )
 
 
 def records(table: Table) -> list[dict[str, Cell]]:
@@ -58,15 +93,22 @@ def _best(matrix: Table, voices: Table) -> list[tuple[Cell, ...]]:
     best = [
         row["character"]
         for row in people
-        if float(row["by"] or 0) > 0 and float(base[row["character"]]["own"] or 0) < float(base[row["character"]]["base"] or 0)
+        if float(row["by"] or 0) > 0
+        and float(base[row["character"]]["own"] or 0) < float(base[row["character"]]["base"] or 0)
     ]
     gains = [float(base[row["character"]]["lower by"] or 0) for row in people]
     beside = f"perplexity below the base's by {_share(sum(gains) / len(gains))} on average" if gains else ""
-    return [("own voice better than base and every other", f"{len(best)} of {len(people)}", "all", beside)] if people else []
+    return (
+        [("own voice better than base and every other", f"{len(best)} of {len(people)}", "all", beside)]
+        if people
+        else []
+    )
 
 
 def _of(controls: Table | None, code: str) -> Cell:
-    return next((row["right is better"] for row in records(controls) if row["code"] == code), None) if controls else None
+    return (
+        next((row["right is better"] for row in records(controls) if row["code"] == code), None) if controls else None
+    )
 
 
 def _share(value: Cell) -> str:

@@ -52,9 +52,13 @@ class Judge:
         decomposition, preprocessing = extra("sklearn.decomposition"), extra("sklearn.preprocessing")
         real = [(who, place) for who, of_one in places.items() for place in of_one if place.context]
         contexts, replies = [before(place) for _, place in real], [mask(place.line.text) for _, place in real]
-        self._words = text.TfidfVectorizer(token_pattern=r"[^\W\d_]+", min_df=2, sublinear_tf=True, stop_words=[SOMEBODY.lower()])
+        self._words = text.TfidfVectorizer(
+            token_pattern=r"[^\W\d_]+", min_df=2, sublinear_tf=True, stop_words=[SOMEBODY.lower()]
+        )
         # A topic is what stands together in a line and its answer: both are one document.
-        together = self._words.fit_transform([f"{context} {reply}" for context, reply in zip(contexts, replies, strict=True)])
+        together = self._words.fit_transform(
+            [f"{context} {reply}" for context, reply in zip(contexts, replies, strict=True)]
+        )
         self._openings = text.CountVectorizer(token_pattern=r"\w+|[?!.,]", max_features=OPENINGS, binary=True)
         self._openings.fit([_opening(reply) for reply in replies])
         topics = max(1, min(TOPICS, min(together.shape) - 1))
@@ -108,7 +112,10 @@ def firsts(judge: Judge, said: Sequence[Utterance], by_speaker: bool, generator:
     lines = [each for each in said if each.place.context]
     if not lines:
         return []
-    asked, answers = judge.read([before(each.place) for each in lines]), judge.read([mask(each.hidden) for each in lines])
+    asked, answers = (
+        judge.read([before(each.place) for each in lines]),
+        judge.read([mask(each.hidden) for each in lines]),
+    )
     scenes = np.array([id(each.place.passage) for each in lines])
     kinds = np.array([each.place.line.speaker if by_speaker else each.place.passage.language for each in lines])
     found = []
@@ -127,7 +134,9 @@ def firsts(judge: Judge, said: Sequence[Utterance], by_speaker: bool, generator:
 
 def answers_table(subject: Subject, sources: Sequence[Source]) -> Table:
     """One row a source: how often its reply ranks first among ten."""
-    learned = {who: places for who, places in subject.learned.items() if sum(bool(place.context) for place in places) >= AMONG}
+    learned = {
+        who: places for who, places in subject.learned.items() if sum(bool(place.context) for place in places) >= AMONG
+    }
     rows: list[tuple[Cell, ...]] = []
     total = 0
     if learned:

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.agent import tidy
-from engine.copying import Copies
 from engine.report.extras import extra
 from engine.report.generated import Source, Utterance, casting
 from engine.report.subject import Place, Subject
-from engine.slots import Casting
+from engine.voices.copying import Copies
+from engine.voices.slots import Casting
 
 #: markovify rejects by itself what overlaps its source too much, which in a small corpus is most of what it makes: so
 #: many tries with its rejection, then so many without.

@@ -14,8 +14,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.dataset import Pair
-from engine.network import Network, log_sum_exp
+from engine.voices.dataset import Pair
+from engine.voices.network import Network, log_sum_exp
 
 #: Pairs side by side: 49 GFLOP/s on one core where 64 make 40, and at 256 the gates leave the cache.
 BATCH = 128

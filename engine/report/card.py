@@ -24,7 +24,7 @@ from engine.report.surface import surface_table
 from engine.report.table import Table
 from engine.report.turns import turns_table
 from engine.troupe import Troupe
-from engine.voice import BASE
+from engine.voices.voice import BASE
 
 Tell = Callable[[str], None]
 
@@ -42,7 +42,9 @@ def measure(subject: Subject, tell: Tell = lambda _: None) -> list[Table]:
     subject.library.load(BASE)
     extra("sklearn")
     if not subject.places:
-        raise TelenovelaError(f"{subject.troupe.scripts_folder}: no scene here is held out from training, so that nothing can be measured; add scenes")
+        raise TelenovelaError(
+            f"{subject.troupe.scripts_folder}: no scene here is held out from training, so that nothing can be measured; add scenes"
+        )
     tell("held-out lines under base, shows and voices")
     measured = Likelihoods(subject)
     tables = [voices_table(measured)]
@@ -67,7 +69,11 @@ def _generated(subject: Subject, tell: Tell) -> list[Table]:
     tell("lines by Markov chains")
     sources += [markov(subject, places), markov(subject, places, craft.copies)]
     tell("who said it, and whether it answers")
-    return [classifier_table(subject, sources), surface_table(subject, sources, craft.lexicon), answers_table(subject, sources)]
+    return [
+        classifier_table(subject, sources),
+        surface_table(subject, sources, craft.lexicon),
+        answers_table(subject, sources),
+    ]
 
 
 def turns_tables(troupe: Troupe) -> list[Table]:

@@ -38,8 +38,14 @@ class Classifier:
         self.people = tuple(lines)
         self._features = pipeline.FeatureUnion(
             [
-                ("words", text.TfidfVectorizer(token_pattern=r"\w+|[^\w\s]", ngram_range=(1, 2), min_df=2, sublinear_tf=True)),
-                ("characters", text.TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), min_df=3, sublinear_tf=True)),
+                (
+                    "words",
+                    text.TfidfVectorizer(token_pattern=r"\w+|[^\w\s]", ngram_range=(1, 2), min_df=2, sublinear_tf=True),
+                ),
+                (
+                    "characters",
+                    text.TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), min_df=3, sublinear_tf=True),
+                ),
             ]
         )
         texts = [mask(line) for each in lines.values() for line in each]
@@ -64,7 +70,13 @@ def classifier_table(subject: Subject, sources: Sequence[Source]) -> Table:
         strict = Classifier({who: [place.line.text for place in subject.unlearned[who]] for who in group})
         last: dict[str, Named] = {}
         for source in sources:
-            named = _ask(subject, classifier, label, source.name, {who: [each.hidden for each in source.said[who]] for who in group})
+            named = _ask(
+                subject,
+                classifier,
+                label,
+                source.name,
+                {who: [each.hidden for each in source.said[who]] for who in group},
+            )
             # The strict one has learned the scripts' held-out lines, so that it is asked about those that voices learned.
             unknown = {who: [each.hidden for each in source.said[who]] for who in group}
             if source.name == "scripts":
@@ -72,9 +84,24 @@ def classifier_table(subject: Subject, sources: Sequence[Source]) -> Table:
                 unknown = {who: [place.line.text for place in places] for who, places in chosen.items()}
             single, ten, draws = overall(named)
             fair = overall(_ask(subject, strict, label, source.name, unknown))[1]
-            rows.append((label, source.name, sum(each.lines for each in named.values()), 1 / len(group), single, draws, ten, fair, ""))
+            rows.append(
+                (
+                    label,
+                    source.name,
+                    sum(each.lines for each in named.values()),
+                    1 / len(group),
+                    single,
+                    draws,
+                    ten,
+                    fair,
+                    "",
+                )
+            )
             last = named if source.name == "voices" else last
-        rows += [(who, "voices", each.lines, 1 / len(group), each.single, each.draws, each.ten, None, each.instead) for who, each in last.items()]
+        rows += [
+            (who, "voices", each.lines, 1 / len(group), each.single, each.draws, each.ten, None, each.instead)
+            for who, each in last.items()
+        ]
     columns = (
         Column("speaker"), Column("said by"), Column("lines", "count"), Column("chance", "share"), Column("one line", "share"),
         Column("tens", "count"), Column("ten lines", "share"), Column("ten, strict", "share"), Column("mistaken for"),
@@ -89,6 +116,10 @@ def classifier_table(subject: Subject, sources: Sequence[Source]) -> Table:
     return Table("attribution_classifier", "Who said it, by an ordinary classifier", columns, tuple(rows), total, notes)
 
 
-def _ask(subject: Subject, classifier: Classifier, label: str, source: str, lines: Mapping[str, Sequence[str]]) -> dict[str, Named]:
+def _ask(
+    subject: Subject, classifier: Classifier, label: str, source: str, lines: Mapping[str, Sequence[str]]
+) -> dict[str, Named]:
     scores = {who: classifier.scores(lines[who]) for who in classifier.people}
-    return name_speakers(scores, classifier.people, subject.effort.draws, subject.generator("classifier", label, source))
+    return name_speakers(
+        scores, classifier.people, subject.effort.draws, subject.generator("classifier", label, source)
+    )

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import codes
-from engine.dataset import Line, Pair, pair
 from engine.pairs import LIMIT
 from engine.report.batching import parallel, reply_nats
 from engine.report.subject import TEN, Place, Subject
 from engine.report.table import Column, Table, margin
-from engine.vocabulary import Vocabulary
+from engine.voices.dataset import Line, Pair, pair
+from engine.voices.vocabulary import Vocabulary
 
 #: Wrong codes that each right one is held against.
 OTHERS = 3
@@ -37,7 +37,9 @@ class Code:
 CODES: tuple[Code, ...] = (
     Code("tone", codes.TONES, lambda place: place.line.tone, lambda line, value: replace(line, tone=value)),
     Code("addressee", codes.KINDS, lambda place: place.line.kind, lambda line, value: replace(line, kind=value)),
-    Code("arc", codes.ARCS, lambda place: place.line.arc, lambda line, value: replace(line, arc=value), whole_scene=True),
+    Code(
+        "arc", codes.ARCS, lambda place: place.line.arc, lambda line, value: replace(line, arc=value), whole_scene=True
+    ),
 )
 
 
@@ -120,7 +122,17 @@ def controls_table(subject: Subject, found: Mapping[str, Sequence[Trial]]) -> Ta
         gains = np.concatenate([trial.gains for trial in of_code]) if of_code else np.zeros(0)
         rate = float((gains > 0).mean()) if len(gains) else None
         ten = tens(of_code, subject.effort.draws, subject.generator("codes", "tens", name))
-        rows.append((name, len(of_code), len(gains), rate, margin(rate, len(of_code)), ten, float(gains.mean()) if len(gains) else None))
+        rows.append(
+            (
+                name,
+                len(of_code),
+                len(gains),
+                rate,
+                margin(rate, len(of_code)),
+                ten,
+                float(gains.mean()) if len(gains) else None,
+            )
+        )
     columns = (
         Column("code"), Column("lines", "count"), Column("comparisons", "count"), Column("right is better", "share"),
         Column("give or take", "share"), Column("over ten lines", "share"), Column("nats a line", "2"),
@@ -129,4 +141,11 @@ def controls_table(subject: Subject, found: Mapping[str, Sequence[Trial]]) -> Ta
         "The right code against one that others in these scripts have; chance is 50 %.",
         "Ten lines share one right and one wrong code where there are ten such lines, and tens overlap.",
     )
-    return Table("controls", "Effect of the control codes", columns, tuple(rows), sum(len(each) for each in found.values()), notes)
+    return Table(
+        "controls",
+        "Effect of the control codes",
+        columns,
+        tuple(rows),
+        sum(len(each) for each in found.values()),
+        notes,
+    )

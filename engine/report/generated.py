@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.agent import Agent, Craft, Request
-from engine.ranking import Said
 from engine.report.batching import parallel
 from engine.report.subject import Place, Subject
-from engine.slots import Casting
-from engine.voice import BASE, LSTMVoice
+from engine.voices.ranking import Said
+from engine.voices.slots import Casting
+from engine.voices.voice import BASE, LSTMVoice
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,10 @@ def stage_places(subject: Subject, people: Sequence[str]) -> dict[str, tuple[Pla
 
 def scripts(places: Mapping[str, Sequence[Place]]) -> Source:
     """What the scripts say in these places."""
-    return Source("scripts", {who: tuple(Utterance(place, place.raw, place.line.text) for place in each) for who, each in places.items()})
+    return Source(
+        "scripts",
+        {who: tuple(Utterance(place, place.raw, place.line.text) for place in each) for who, each in places.items()},
+    )
 
 
 def known_people(subject: Subject, place: Place) -> tuple[str, ...]:

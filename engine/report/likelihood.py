@@ -10,12 +10,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.copying import words
 from engine.report.batching import Nats, parallel, reply_nats
 from engine.report.subject import TEN, Place, Subject
 from engine.report.table import Column, Table
 from engine.report.tens import name_speakers, overall
-from engine.voice import BASE
+from engine.voices.copying import words
+from engine.voices.voice import BASE
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,9 @@ class Likelihoods:
             tasks += [(name, who) for name in names if name is not None]
         pairs = {who: [place.pair(vocabulary) for place in places] for who, places in subject.places.items()}
         networks = {name: subject.library.load(name).network for name in sorted({name for name, _ in tasks})}
-        return dict(zip(tasks, parallel(lambda task: reply_nats(networks[task[0]], pairs[task[1]]), tasks), strict=True))
+        return dict(
+            zip(tasks, parallel(lambda task: reply_nats(networks[task[0]], pairs[task[1]]), tasks), strict=True)
+        )
 
     def cost(self, voice: str, who: str) -> Cost | None:
         if (voice, who) not in self.own:
@@ -166,7 +168,15 @@ def matrix_table(measured: Likelihoods) -> Table:
         "The terminal shows the nearest rival, JSON every voice.",
     )
     shown = tuple(column.name for column in columns[:5])
-    return Table("matrix", "Every voice on every character", columns, tuple(rows), sum(map(len, measured.sampled.values())), notes, shown)
+    return Table(
+        "matrix",
+        "Every voice on every character",
+        columns,
+        tuple(rows),
+        sum(map(len, measured.sampled.values())),
+        notes,
+        shown,
+    )
 
 
 def attribution_table(measured: Likelihoods) -> Table:
@@ -180,8 +190,13 @@ def attribution_table(measured: Likelihoods) -> Table:
     for language in dict.fromkeys(subject.persona(who).language for who in subject.owners):
         people = tuple(who for who in subject.owners if subject.persona(who).language == language)
         if len(people) > 1:
-            named = name_speakers(measured.scores(people), people, subject.effort.draws, subject.generator("tens", language))
-            rows += [(who, each.lines, 1 / len(people), each.single, each.draws, each.ten, each.instead) for who, each in named.items()]
+            named = name_speakers(
+                measured.scores(people), people, subject.effort.draws, subject.generator("tens", language)
+            )
+            rows += [
+                (who, each.lines, 1 / len(people), each.single, each.draws, each.ten, each.instead)
+                for who, each in named.items()
+            ]
     columns = (
         Column("speaker"), Column("lines", "count"), Column("chance", "share"), Column("one line", "share"),
         Column("tens", "count"), Column("ten lines", "share"), Column("mistaken for"),
@@ -190,4 +205,11 @@ def attribution_table(measured: Likelihoods) -> Table:
         "Real lines, named by the voice that makes them likeliest; rates of groups are means over people.",
         f"Single lines are weak evidence; the tens of one speaker overlap, and below {3 * TEN} lines they are nearly the same ten.",
     )
-    return Table("attribution_likelihood", "Who said it, by likelihood", columns, tuple(rows), sum(map(len, measured.sampled.values())), notes)
+    return Table(
+        "attribution_likelihood",
+        "Who said it, by likelihood",
+        columns,
+        tuple(rows),
+        sum(map(len, measured.sampled.values())),
+        notes,
+    )

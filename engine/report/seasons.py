@@ -16,17 +16,17 @@ from pathlib import Path
 import numpy as np
 
 from engine.authored import load
+from engine.drama.relations import PULL
 from engine.performance import Entry
-from engine.plot import Season
 from engine.production import Company
-from engine.relations import PULL
 from engine.report.table import Column, Table
-from engine.scenario import Scenario
-from engine.serial import Chapter, Curtain, Serial
+from engine.seasons.serial import Chapter, Curtain, Serial
+from engine.seasons.story import Story, read
+from engine.seasons.understudy import understudies
+from engine.sheets.plot import Season
+from engine.sheets.scenario import Scenario
 from engine.stage import Stage, World
-from engine.story import Story, read
 from engine.troupe import Troupe
-from engine.understudy import understudies
 
 Tell = Callable[[str], None]
 #: Tones that love makes likelier, whatever else is felt.
@@ -34,7 +34,12 @@ WARM = frozenset(tone for tone, pull in PULL.items() if pull.get("affection", 0.
 #: Points of the tension curve.
 TENTHS = 10
 #: What nobody may do, as the table names it.
-KINDS = ("speaks while absent", "tells what she does not know", "uses words of what she does not know", "names somebody unknown to her")
+KINDS = (
+    "speaks while absent",
+    "tells what she does not know",
+    "uses words of what she does not know",
+    "names somebody unknown to her",
+)
 
 
 @dataclass
@@ -82,14 +87,26 @@ def tables(tally: Tally) -> list[Table]:
         *((f"lines in which somebody {kind}", len(found)) for kind, found in tally.faults.items()),
     ]
     examples = tuple(found[0] for found in tally.faults.values() if found)
-    curve = [(float(np.mean([t for t, _ in part])), float(np.mean([r for _, r in part]))) for part in tally.tension if part]
+    curve = [
+        (float(np.mean([t for t, _ in part])), float(np.mean([r for _, r in part]))) for part in tally.tension if part
+    ]
     return [
-        Table("seasons", "Seasons, each with its own seed", (Column("what"), Column("count", "count")), tuple(ends), total, examples),
+        Table(
+            "seasons",
+            "Seasons, each with its own seed",
+            (Column("what"), Column("count", "count")),
+            tuple(ends),
+            total,
+            examples,
+        ),
         Table(
             "talk",
             "Who talks",
             (Column("who"), Column("lines a season", "1"), Column("share", "share"), Column("")),
-            tuple((who, count / tally.seasons, count / total, _bar(count / max(tally.lines.values()))) for who, count in tally.lines.most_common()),
+            tuple(
+                (who, count / tally.seasons, count / total, _bar(count / max(tally.lines.values())))
+                for who, count in tally.lines.most_common()
+            ),
             total,
         ),
         Table(
@@ -117,7 +134,9 @@ class Audit:
             heard.entry(entry)
         # Whoever goes by another name for a while is the same person.
         personas = self.story.troupe.personas
-        self.tally.lines.update(personas[heard.sheets[entry.speaker]].name for entry in chapter.performance.lines if entry.speaker)
+        self.tally.lines.update(
+            personas[heard.sheets[entry.speaker]].name for entry in chapter.performance.lines if entry.speaker
+        )
         points = chapter.performance.summary["tension"]
         for number, point in enumerate(points):
             self.tally.tension[number * TENTHS // len(points)].append((point["target"], point["reached"]))
@@ -174,7 +193,10 @@ class _Scene:
             return
         # Every word that the stage gave her comes from the beat, from what she tells, or from what she knows.
         facts = audit.story.facts
-        may = {*beat.words, *(word for fact in facts if fact.id in told or (who, fact.id) in audit.knows for word in fact.words)}
+        may = {
+            *beat.words,
+            *(word for fact in facts if fact.id in told or (who, fact.id) in audit.knows for word in fact.words),
+        }
         if set(entry.why.get("line", {}).get("words", ())) - may:
             audit.fault("uses words of what she does not know", place)
         for other, pattern in self.patterns.items():
@@ -186,11 +208,17 @@ class _Scene:
         if other in self.met.get(who, ()):
             return True
         ties = self.audit.story.troupe.personas[who].relations
-        overridden = any((edge.source, edge.target) == (who, other) for scene in self.audit.story.scenes.values() for edge in scene.value.relations)
+        overridden = any(
+            (edge.source, edge.target) == (who, other)
+            for scene in self.audit.story.scenes.values()
+            for edge in scene.value.relations
+        )
         return who not in self.audit.amnesiacs and (other in ties or overridden)
 
 
-def steering(scene_path: Path, source: str, target: str, seeds: Iterable[int], affections: Sequence[float] = (-0.8, 0.0, 0.8)) -> Table:
+def steering(
+    scene_path: Path, source: str, target: str, seeds: Iterable[int], affections: Sequence[float] = (-0.8, 0.0, 0.8)
+) -> Table:
     """The tones of `source` to `target` when only that edge's affection differs: a row a value, all else equal.
 
     Raises AuthoredError for a faulty scene.
@@ -206,7 +234,9 @@ def steering(scene_path: Path, source: str, target: str, seeds: Iterable[int], a
             production = company.production(scene_path, None, agents)
             start = replace(production.world.relations.edge(source, target), affection=affection)
             production.world.relations.begin(start)
-            stage = Stage(replace(production, seed=seed, world=World(production.world.relations, production.world.knowledge)))
+            stage = Stage(
+                replace(production, seed=seed, world=World(production.world.relations, production.world.knowledge))
+            )
             for entry in stage.play():
                 pair = (production.personas[source].name, production.personas[target].name)
                 if (entry.speaker, entry.to) == pair and not entry.why.get("scripted"):
@@ -219,7 +249,12 @@ def steering(scene_path: Path, source: str, target: str, seeds: Iterable[int], a
         rows.append((f"{affection:+.1f}", tones.total(), warm, *(tones[tone] / total for tone in common)))
     warmths = [float(row[2]) for row in rows]
     grows = all(one < other for one, other in pairwise(warmths))
-    columns = (Column("affection"), Column("lines", "count"), Column("warm", "share"), *(Column(tone, "share") for tone in common))
+    columns = (
+        Column("affection"),
+        Column("lines", "count"),
+        Column("warm", "share"),
+        *(Column(tone, "share") for tone in common),
+    )
     note = f"Warm tones ({', '.join(sorted(WARM))}) {'grow with affection' if grows else 'do NOT grow with affection'}."
     title = f"Tones of {source} to {target}, {len(seeds)} seeds for each affection"
     return Table("steering", title, columns, tuple(rows), sum(map(Counter.total, counts)), (note,))

@@ -10,13 +10,13 @@ from functools import cached_property
 import numpy as np
 
 from engine import codes
-from engine.dataset import Line, Pair, pair
 from engine.material import Passage
 from engine.pairs import LIMIT
-from engine.persona import Persona
 from engine.plan import Plan, show_voice, voice_of
+from engine.sheets.persona import Persona
 from engine.split import Part
-from engine.vocabulary import Vocabulary
+from engine.voices.dataset import Line, Pair, pair
+from engine.voices.vocabulary import Vocabulary
 
 #: A figure on principals is one on so many characters, those with the most lines to learn from.
 PRINCIPALS = 8
@@ -83,7 +83,9 @@ class Subject:
     @cached_property
     def places(self) -> dict[str, tuple[Place, ...]]:
         """The held-out lines of every character of the cast, in the scripts' order, at the most `effort.lines`."""
-        return {who: self.some(places, self.effort.lines, "places", who) for who, places in self._spoken("test").items()}
+        return {
+            who: self.some(places, self.effort.lines, "places", who) for who, places in self._spoken("test").items()
+        }
 
     @cached_property
     def learned(self) -> dict[str, tuple[Place, ...]]:
@@ -154,7 +156,9 @@ class Subject:
         found: list[tuple[str, tuple[str, ...]]] = []
         for language in codes.LANGUAGES:
             speak = tuple(
-                who for who in people if self.persona(who).language == language and len(self.places.get(who, ())) >= least
+                who
+                for who in people
+                if self.persona(who).language == language and len(self.places.get(who, ())) >= least
             )
             if len(speak) > PRINCIPALS:
                 found.append((f"{PRINCIPALS} principals ({language})", speak[:PRINCIPALS]))

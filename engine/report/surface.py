@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine import codes
-from engine.copying import WHOLE, Copies, words
-from engine.lexicon import Lexicon
 from engine.report.classifier import mask
 from engine.report.generated import Source, Utterance, known_people
 from engine.report.subject import Subject
 from engine.report.table import Column, Table
+from engine.voices.copying import WHOLE, Copies, words
+from engine.voices.lexicon import Lexicon
 
 
 @dataclass(frozen=True)
@@ -130,4 +130,12 @@ def surface_table(subject: Subject, sources: Sequence[Source], lexicon: Lexicon 
         f"Distinct shares are of the first {most:,} words of each; signature phrases are left out of everything.",
         "Whoever speaks here may name who speaks in the scene and who was named in it before.",
     )
-    return Table("generated", "What is said", columns, tuple(rows), sum(len(source.lines) for source in sources), notes, turned=True)
+    return Table(
+        "generated",
+        "What is said",
+        columns,
+        tuple(rows),
+        sum(len(source.lines) for source in sources),
+        notes,
+        turned=True,
+    )

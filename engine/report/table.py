@@ -55,7 +55,9 @@ class Table:
 
     def render(self) -> Group:
         """For a rich console: the table, and under it its number of lines and its warnings."""
-        drawn = Drawn(title=self.title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD)
+        drawn = Drawn(
+            title=self.title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD
+        )
         kept = [column for column in self.columns if not self.shown or column.name in self.shown]
         numbers = [self.columns.index(column) for column in kept]
         cells = [[format_cell(row[number], self.columns[number].kind) for number in numbers] for row in self.rows]

@@ -1,16 +1,16 @@
-"""The turn engine on held-out scenes, beside its baselines, as a table. Measures nothing itself: see `engine.turns_report`."""
+"""The turn engine on held-out scenes, beside its baselines, as a table. Measures nothing itself: see `engine.turns.turns_report`."""
 
 from __future__ import annotations
 
-from engine import turns_report
-from engine.baselines import BASELINES
 from engine.corpus import Script
 from engine.report.table import Cell, Column, Table
 from engine.split import held_out
 from engine.troupe import Troupe
-from engine.turn_scenes import TurnScene, from_scripts
-from engine.turns_report import ENGINE, Material, Row
-from engine.vocative import Forms
+from engine.turns import turns_report
+from engine.turns.baselines import BASELINES
+from engine.turns.turn_scenes import TurnScene, from_scripts
+from engine.turns.turns_report import ENGINE, Material, Row
+from engine.turns.vocative import Forms
 
 #: A troupe with fewer held-out scenes than this is measured on all of its scenes, each guessed from the others.
 LEAST_SCENES, FOLDS = 5, 5

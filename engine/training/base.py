@@ -16,12 +16,12 @@ from functools import partial
 import numpy as np
 import tensorflow as tf
 
-from engine.dataset import encode_scene
 from engine.errors import TrainingError
-from engine.recipe import BaseRecipe
+from engine.sheets.recipe import BaseRecipe
 from engine.training import network
 from engine.training.checkpoint import Checkpoint
 from engine.training.stream import Batch, Dialogue, Encoder, epoch, lanes
+from engine.voices.dataset import encode_scene
 
 
 @dataclass(frozen=True)

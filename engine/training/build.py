@@ -21,19 +21,19 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 
 from engine.files import write_text
-from engine.lexicon import Lexicon
-from engine.network import Arrays, Network
 from engine.plan import Job, Plan, base_digest
-from engine.recipe import TuningRecipe
+from engine.sheets.recipe import TuningRecipe
 from engine.training import general
 from engine.training.base import Report, train
 from engine.training.checkpoint import Checkpoint
 from engine.training.network import Shape
 from engine.training.stream import Dialogue, Encoder
 from engine.training.tuning import EpochReport, Tuner
-from engine.vocabulary import Vocabulary
-from engine.voice import BASE, TOKENIZER, Library
-from engine.weights import write_weights
+from engine.voices.lexicon import Lexicon
+from engine.voices.network import Arrays, Network
+from engine.voices.vocabulary import Vocabulary
+from engine.voices.voice import BASE, TOKENIZER, Library
+from engine.voices.weights import write_weights
 
 LEXICON = "lexicon.txt"
 CHECKPOINT = ".base.checkpoint"

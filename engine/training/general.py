@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from engine import codes
-from engine.dataset import Line
 from engine.errors import TrainingError
-from engine.vocabulary import normalise
+from engine.voices.dataset import Line
+from engine.voices.vocabulary import normalise
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ time steps are one matrix product before the loop, the loop is unrolled, product
 and weights stay float32, and the softmax of the first training phase is sampled (Jean et al. 2015).
 
 The equations are those of `keras.layers.LSTM` (gates in the order input, forget, cell, output), so that
-`engine.network` plays and Keras checks the same arrays.
+`engine.voices.network` plays and Keras checks the same arrays.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.dataset import Ids, Line, chunks, drop_codes, encode_scene
-from engine.vocabulary import Vocabulary
+from engine.voices.dataset import Ids, Line, chunks, drop_codes, encode_scene
+from engine.voices.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import tensorflow as tf
 
-from engine.dataset import Pair
-from engine.network import Arrays
-from engine.recipe import TuningRecipe
+from engine.sheets.recipe import TuningRecipe
 from engine.training import network
 from engine.training.base import adamw
+from engine.voices.dataset import Pair
+from engine.voices.network import Arrays
 
 #: Lengths in tokens that pairs are padded to: the graph is unrolled once for each.
 LENGTHS = (56, 96)

@@ -1,0 +1,1 @@
+"""What moves a story: relations and their rules, motifs, knowledge and moods."""

@@ -1,0 +1,360 @@
+"""What the characters are to each other: a directed graph whose edges carry a kind and four axes, and move.
+
+An edge goes from the one who feels to the one it is felt for: `affection` of (maria, soraya) is María's for Soraya,
+and kind `boss` there means that Soraya is María's boss. Two people with no edge are strangers with the default of
+every axis. Knows nothing of scenes, rules or what is said; see `engine.drama.rules` for what moves an edge, and
+`engine.drama.motifs` for the shapes that edges make.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+import networkx as nx
+
+from engine import codes
+from engine.errors import ScriptError
+from engine.performance import Change
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One thing that somebody can feel for somebody: its range, its default, and how slowly it wears off.
+
+    After `half_life` turns, half the distance to where the edge rests is gone.
+    """
+
+    name: str
+    low: float
+    high: float
+    default: float
+    half_life: float
+    meaning: str
+
+    def clip(self, value: float) -> float:
+        return min(self.high, max(self.low, value))
+
+
+#: Heat wears off within a quarrel, trust hardly within a season. The defaults are those of a cast sheet.
+AXES: Mapping[str, Axis] = MappingProxyType(
+    {
+        axis.name: axis
+        for axis in (
+            Axis("affection", -1.0, 1.0, 0.0, 60.0, "-1 hates, 1 loves"),
+            Axis("trust", -1.0, 1.0, 0.0, 80.0, "-1 believes nothing they say, 1 everything"),
+            Axis("power", -1.0, 1.0, 0.0, 40.0, "-1 is in their hands, 1 has them in hers"),
+            Axis("heat", 0.0, 1.0, 0.2, 12.0, "how much is at stake between them: 0 cold, 1 burning"),
+        )
+    }
+)
+AXIS_NAMES: tuple[str, ...] = tuple(AXES)
+
+#: How an edge pulls the choice of tone: what one unit of an axis, counted from its default, adds to the logarithm of
+#: a tone's weight. A tone that is warm here (affection above 0) is warm everywhere, so that the share of the warm
+#: tones in any mix grows with affection and never falls.
+PULL: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {
+        "furious": {"affection": -1.2, "heat": 2.0, "power": 0.6},
+        "tender": {"affection": 2.0, "trust": 0.3},
+        "pleading": {"affection": 0.6, "heat": 1.0, "power": -1.2},
+        "icy": {"affection": -1.5, "heat": -1.0, "power": 0.8, "trust": -0.6},
+        "mocking": {"affection": -1.2, "power": 0.8},
+        "terrified": {"power": -1.2},
+        "triumphant": {"affection": -0.6},
+        "confessing": {"affection": 0.8, "trust": 0.8},
+        "weeping": {"heat": 1.2},
+        "scheming": {"trust": -1.0},
+        "joyful": {"affection": 1.5},
+        "weary": {"heat": -1.2},
+        "defiant": {"heat": 0.8, "power": -0.6, "trust": -0.6},
+        "shocked": {"heat": 1.0},
+    }
+)
+
+#: `{source: {target: {"kind": ..., "affection": ..., ...}}}`, as `Relations.picture` gives it.
+Picture = Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class EdgeStart:
+    """An edge as a sheet or a scene gives it. Raises ValueError for a kind or a value that does not exist."""
+
+    source: str
+    target: str
+    kind: str = "stranger"
+    affection: float = AXES["affection"].default
+    trust: float = AXES["trust"].default
+    power: float = AXES["power"].default
+    heat: float = AXES["heat"].default
+
+    def __post_init__(self) -> None:
+        if self.source == self.target:
+            raise ValueError(f"'{self.source}' cannot have an edge to the same person")
+        if self.kind not in codes.KINDS:
+            raise ValueError(f"kind '{self.kind}' is not one of {', '.join(codes.KINDS)}")
+        for name, axis in AXES.items():
+            if not axis.low <= self.value(name) <= axis.high:
+                raise ValueError(f"{name} {self.value(name)} is not between {axis.low:g} and {axis.high:g}")
+
+    def value(self, axis: str) -> float:
+        return float(getattr(self, axis))
+
+    def values(self) -> dict[str, float]:
+        return {name: self.value(name) for name in AXES}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What one edge was and is, on one axis (floats) or in its `kind` (text)."""
+
+    source: str
+    target: str
+    axis: str
+    before: float | str
+    after: float | str
+
+
+@dataclass
+class _Edge:
+    """The state of an edge. `values` are those of the turn in `since`; what has worn off since then is computed when
+    somebody looks, so that a turn costs nothing for the edges that nobody looks at."""
+
+    kind: str
+    opening: EdgeStart
+    rest: dict[str, float]
+    values: dict[str, float]
+    since: dict[str, int]
+
+    @classmethod
+    def at(cls, start: EdgeStart, turn: int) -> _Edge:
+        return cls(start.kind, start, start.values(), start.values(), dict.fromkeys(AXES, turn))
+
+    def value(self, axis: str, turn: int) -> float:
+        value, elapsed = self.values[axis], turn - self.since[axis]
+        rest = self.rest[axis]
+        if not elapsed or value == rest:
+            return value
+        return float(rest + (value - rest) * 0.5 ** (elapsed / AXES[axis].half_life))
+
+    def put(self, axis: str, value: float, turn: int) -> None:
+        self.values[axis], self.since[axis] = value, turn
+
+    def to_data(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "opening": asdict(self.opening),
+            "rest": dict(self.rest),
+            "values": dict(self.values),
+            "since": dict(self.since),
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> _Edge:
+        rest, values = (
+            {name: axis.clip(float(data[part][name])) for name, axis in AXES.items()} for part in ("rest", "values")
+        )
+        since = {name: int(data["since"][name]) for name in AXES}
+        return cls(str(data["kind"]), EdgeStart(**data["opening"]), rest, values, since)
+
+
+class Relations:
+    """The graph of a troupe. Raises ValueError for a person who is not in it, or an edge to oneself."""
+
+    def __init__(self, people: Iterable[str], edges: Iterable[EdgeStart] = ()):
+        self._graph: nx.DiGraph[str] = nx.DiGraph()
+        self._graph.add_nodes_from(people)
+        self._turn = 0
+        self._forgotten: dict[str, dict[str, _Edge]] = {}
+        for edge in edges:
+            self.begin(edge)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        return tuple(self._graph)
+
+    def begin(self, start: EdgeStart) -> None:
+        """Lay an edge anew, as a sheet or a scene does: here it opens, and here it rests."""
+        self._edge(start.source, start.target)
+        self._graph.add_edge(start.source, start.target, state=_Edge.at(start, self._turn))
+
+    def kind(self, source: str, target: str) -> str:
+        """What `target` is to `source`: one of `engine.codes.KINDS`."""
+        edge = self._edge(source, target)
+        return edge.kind if edge else "stranger"
+
+    def value(self, source: str, target: str, axis: str) -> float:
+        """What `source` feels for `target` now. Raises KeyError for an axis that is not in `AXES`."""
+        edge = self._edge(source, target)
+        return edge.value(axis, self._turn) if edge else AXES[axis].default
+
+    def edge(self, source: str, target: str) -> EdgeStart:
+        """The whole edge as it is now."""
+        return EdgeStart(source, target, self.kind(source, target), **{a: self.value(source, target, a) for a in AXES})
+
+    def opening(self, source: str, target: str) -> EdgeStart:
+        """The whole edge as it began, whatever has happened since."""
+        edge = self._edge(source, target)
+        return edge.opening if edge else EdgeStart(source, target)
+
+    def set(self, source: str, target: str, axis: str, value: float, rule: str) -> Change | None:
+        """Put an axis at a value, clipped to its range. None when it is there already."""
+        before, after = self.value(source, target, axis), AXES[axis].clip(value)
+        if before == after:
+            return None
+        self._own(source, target).put(axis, after, self._turn)
+        return Change(source, target, axis, before, after, rule)
+
+    def move(self, source: str, target: str, axis: str, delta: float, rule: str, lasting: float = 0.0) -> Change | None:
+        """Add to an axis, clipped to its range. None when nothing moves.
+
+        A share `lasting` (0 to 1) of `delta` also moves the value at which the edge rests: that much never wears off.
+        """
+        if lasting and delta:
+            rest = self._own(source, target).rest
+            before = self.value(source, target, axis)
+            rest[axis] = AXES[axis].clip(rest[axis] + lasting * delta)
+            # With a new rest the old value would drift from the turn of its last move: hold it where it is now.
+            self._own(source, target).put(axis, before, self._turn)
+        return self.set(source, target, axis, self.value(source, target, axis) + delta, rule)
+
+    def become(self, source: str, target: str, kind: str) -> None:
+        """From now on `target` is this to `source`. Raises ValueError for a kind that is not in `codes.KINDS`."""
+        if kind not in codes.KINDS:
+            raise ValueError(f"kind '{kind}' is not one of {', '.join(codes.KINDS)}")
+        self._own(source, target).kind = kind
+
+    def decay(self, turns: int = 1) -> None:
+        """Let turns pass: every axis of every edge goes half the way to its rest in one half-life. Constant time."""
+        self._turn += turns
+
+    def forget(self, person: str, rule: str = "amnesia") -> list[Change]:
+        """Amnesia: to this person everybody is a stranger now. The others remember. `recall` undoes it."""
+        kept = self._forgotten.setdefault(person, {})
+        changes: list[Change] = []
+        for target in list(self._graph[self._known(person)]):
+            old, before = self._own(person, target), self.edge(person, target)
+            # What wears off stands still while it is forgotten. Who forgets twice keeps the first memory.
+            kept.setdefault(target, replace(old, values=before.values(), since=dict.fromkeys(AXES, self._turn)))
+            blank = replace(_Edge.at(EdgeStart(person, target), self._turn), opening=old.opening)
+            self._graph.add_edge(person, target, state=blank)
+            changes += _changes(before, self.edge(person, target), rule)
+        return changes
+
+    def recall(self, person: str, rule: str = "memory") -> list[Change]:
+        """The memory comes back: kinds and feelings as they were, and what grew in between added to them, clipped."""
+        changes: list[Change] = []
+        for target, old in self._forgotten.pop(self._known(person), {}).items():
+            before = self.edge(person, target)
+            values = {a: axis.clip(old.values[a] + (before.value(a) - axis.default)) for a, axis in AXES.items()}
+            state = replace(old, values=values, since=dict.fromkeys(AXES, self._turn))
+            self._graph.add_edge(person, target, state=state)
+            changes += _changes(before, self.edge(person, target), rule)
+        return changes
+
+    def has_forgotten(self, person: str) -> bool:
+        return person in self._forgotten
+
+    def tone_pull(self, speaker: str, addressee: str) -> dict[str, float]:
+        """How the edge pulls the speaker's tone: a weight above 0 a tone, to be multiplied into others; 1 is no pull.
+
+        Strangers pull nowhere. Every weight is monotone in every axis, in the direction that `PULL` gives.
+        """
+        away = {name: self.value(speaker, addressee, name) - axis.default for name, axis in AXES.items()}
+        return {tone: math.exp(sum(by * away[axis] for axis, by in pull.items())) for tone, pull in PULL.items()}
+
+    def picture(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Every edge as it is now, as plain data for maps and closing pictures:
+        `{source: {target: {"kind", "affection", "trust", "power", "heat"}}}`."""
+        return {
+            source: {
+                target: {"kind": self.kind(source, target), **self.edge(source, target).values()}
+                for target in self._graph[source]
+            }
+            for source in self._graph
+        }
+
+    def graph(self) -> nx.DiGraph[str]:
+        """A networkx copy of the graph as it is now, with `kind` and the axes as attributes of the edges."""
+        copy: nx.DiGraph[str] = nx.DiGraph()
+        copy.add_nodes_from(self._graph)
+        for source, targets in self.picture().items():
+            copy.add_edges_from((source, target, attributes) for target, attributes in targets.items())
+        return copy
+
+    def snapshot(self) -> dict[str, Any]:
+        """The whole state as plain JSON data. What is restored from it goes on to the bit as this would."""
+        return {
+            "turn": self._turn,
+            "people": list(self._graph),
+            "edges": {s: {t: self._own(s, t).to_data() for t in self._graph[s]} for s in self._graph},
+            "forgotten": {s: {t: edge.to_data() for t, edge in kept.items()} for s, kept in self._forgotten.items()},
+        }
+
+    @classmethod
+    def restore(cls, data: Mapping[str, Any]) -> Relations:
+        """The graph of a snapshot. Raises ScriptError for data that is none."""
+        try:
+            relations = cls(data["people"])
+            relations._turn = int(data["turn"])
+            for source, targets in data["edges"].items():
+                for target, edge in targets.items():
+                    relations._edge(source, target)
+                    relations._graph.add_edge(source, target, state=_Edge.from_data(edge))
+            relations._forgotten = {
+                relations._known(source): {target: _Edge.from_data(edge) for target, edge in kept.items()}
+                for source, kept in data["forgotten"].items()
+            }
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ScriptError(f"not a saved relationship graph: {error}") from error
+        return relations
+
+    def _known(self, person: str) -> str:
+        if person not in self._graph:
+            raise ValueError(f"'{person}' is not in the graph: it has {', '.join(self._graph) or 'nobody'}")
+        return person
+
+    def _edge(self, source: str, target: str) -> _Edge | None:
+        attributes = self._graph.get_edge_data(source, target)
+        if attributes is not None:
+            state: _Edge = attributes["state"]
+            return state
+        if self._known(source) == self._known(target):
+            raise ValueError(f"'{source}' has no edge to the same person")
+        return None
+
+    def _own(self, source: str, target: str) -> _Edge:
+        """The edge, made where there is none."""
+        edge = self._edge(source, target)
+        if edge is None:
+            edge = _Edge.at(EdgeStart(source, target), self._turn)
+            self._graph.add_edge(source, target, state=edge)
+        return edge
+
+
+def difference(before: Picture, after: Picture, least: float = 0.05) -> list[Difference]:
+    """What changed from one `Relations.picture` to another: new kinds first, then values that moved by at least
+    `least`, the largest move first. An edge that is missing in one of them is a stranger's there."""
+    kinds: list[Difference] = []
+    moves: list[tuple[float, Difference]] = []
+    blank = {"kind": "stranger", **{name: axis.default for name, axis in AXES.items()}}
+    for source, target in dict.fromkeys((s, t) for picture in (before, after) for s in picture for t in picture[s]):
+        old, new = (picture.get(source, {}).get(target, blank) for picture in (before, after))
+        if old["kind"] != new["kind"]:
+            kinds.append(Difference(source, target, "kind", old["kind"], new["kind"]))
+        for axis in AXES:
+            moved = abs(new[axis] - old[axis])
+            if moved >= least:
+                moves.append((moved, Difference(source, target, axis, old[axis], new[axis])))
+    return kinds + [move for _, move in sorted(moves, key=lambda pair: -pair[0])]
+
+
+def _changes(before: EdgeStart, after: EdgeStart, rule: str) -> list[Change]:
+    return [
+        Change(before.source, before.target, axis, before.value(axis), after.value(axis), rule)
+        for axis in AXES
+        if before.value(axis) != after.value(axis)
+    ]

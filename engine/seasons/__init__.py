@@ -1,0 +1,1 @@
+"""Scenes in a row: the proof that a season ends, its play, its saves."""

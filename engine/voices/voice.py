@@ -1,0 +1,290 @@
+"""Voices: saved weights -> candidate lines as token ids. Numpy only; knows nothing of characters or scenes.
+
+A voice is a network on the shared base, changed by its show's low-rank difference and by its own. `ScriptedVoice`
+stands in for a voice in tests and demonstrations: it says given lines, with the same interface.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+
+from engine import codes
+from engine.errors import VoiceError
+from engine.voices.network import Array, Arrays, Network, State, log_sum_exp
+from engine.voices.vocabulary import UNKNOWN, Level, Vocabulary
+
+BASE = "base"
+TOKENIZER = "tokenizer.json"
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """How tokens are drawn. `boosts` are added to logits of token ids while they are not yet in the line; `banned` ids never appear."""
+
+    temperature: float = 0.85
+    top_p: float = 0.95
+    top_k: int = 200
+    repetition_penalty: float = 1.15
+    max_tokens: int = 48
+    boosts: Mapping[int, float] = field(default_factory=dict)
+    banned: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One sampled line: ids without `<end>`, the log-likelihood in nats of each and of `<end>`, and whether it ended."""
+
+    ids: tuple[int, ...]
+    nats: tuple[float, ...]
+    ended: bool
+
+
+class Voice(Protocol):
+    """What an agent needs of a voice."""
+
+    name: str
+    vocabulary: Vocabulary
+
+    def draw(self, prompt: Sequence[int], count: int, sampler: Sampler, generator: np.random.Generator) -> list[Drawn]:
+        """`count` candidate lines that go on from the prompt."""
+
+    def score(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[float]:
+        """Log-likelihood in nats of each line (with its `<end>`) after the prompt."""
+
+
+class LSTMVoice:
+    """A voice on an LSTM network."""
+
+    def __init__(self, name: str, network: Network, vocabulary: Vocabulary):
+        self.name, self.network, self.vocabulary = name, network, vocabulary
+        text_from = len(codes.SPECIAL)
+        speakable = {vocabulary.end, *(vocabulary.special(slot) for slot in codes.SLOTS)}
+        self._silent = np.array([id_ for id_ in range(text_from) if id_ not in speakable])
+        if text_from < len(vocabulary) and vocabulary.token(text_from) == UNKNOWN:
+            self._silent = np.append(self._silent, text_from)
+        self._read: tuple[tuple[int, ...], State, Array] | None = None
+
+    def read(self, prompt: Sequence[int]) -> tuple[State, Array]:
+        """State and top state (1, width) after the prompt; the last prompt is remembered."""
+        key = tuple(prompt)
+        if self._read is None or self._read[0] != key:
+            flow, state = self.network.run(np.array(prompt)[:, None], self.network.zero())
+            self._read = (key, state, flow[-1])
+        return self._read[1], self._read[2]
+
+    def draw(self, prompt: Sequence[int], count: int, sampler: Sampler, generator: np.random.Generator) -> list[Drawn]:
+        state, top = self.read(prompt)
+        state, flow = state.repeat(count), np.repeat(top, count, 0)
+        end = self.vocabulary.end
+        banned = np.array(sorted({*self._silent.tolist(), *sampler.banned}))
+        ids = np.full((count, sampler.max_tokens), end)
+        nats = np.zeros((count, sampler.max_tokens), np.float32)
+        rows = np.arange(count)
+        for step in range(sampler.max_tokens):
+            logits = self.network.logits(flow)
+            adjusted = _adjusted(logits, ids[rows, :step], sampler)
+            adjusted[:, banned] = -np.inf
+            if step == 0:
+                adjusted[:, end] = -np.inf
+            chosen = pick(adjusted, sampler, generator)
+            ids[rows, step] = chosen
+            # The likelihood is that of the network, whatever the sampler prefers.
+            nats[rows, step] = logits[np.arange(len(rows)), chosen] - log_sum_exp(logits)
+            going = np.flatnonzero(chosen != end)
+            rows = rows[going]
+            if not len(rows):
+                break
+            flow, state = self.network.step(chosen[going], state.take(going))
+        return [_drawn(line, each, end) for line, each in zip(ids.tolist(), nats.tolist(), strict=True)]
+
+    def score(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[float]:
+        return [float(nats.sum()) for nats in self.nats(prompt, lines)]
+
+    def nats(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[Array]:
+        """Log-likelihood in nats of each token of each line and of its `<end>`, after the prompt."""
+        if not lines:
+            return []
+        state, top = self.read(prompt)
+        return self.network.log_likelihood([[*line, self.vocabulary.end] for line in lines], state, top)
+
+
+def _drawn(ids: list[int], nats: list[float], end: int) -> Drawn:
+    """One row of what was drawn: the line goes to its first `end`, whose likelihood counts."""
+    if end not in ids:
+        return Drawn(tuple(ids), tuple(nats), False)
+    length = ids.index(end)
+    return Drawn(tuple(ids[:length]), tuple(nats[: length + 1]), True)
+
+
+def _adjusted(logits: Array, used: NDArray[np.int64], sampler: Sampler) -> Array:
+    """A copy of `logits` (n, vocabulary) as the sampler wants them, after the ids (n, k) that each row has `used`.
+
+    Boosts, which are spent once their word is said, and the repetition penalty of CTRL (Keskar et al. 2019).
+    """
+    adjusted = logits.copy()
+    if sampler.boosts:
+        adjusted[:, list(sampler.boosts)] += np.array(list(sampler.boosts.values()), np.float32)
+    values = np.take_along_axis(logits, used, 1)
+    penalty = np.float32(sampler.repetition_penalty)
+    np.put_along_axis(adjusted, used, np.where(values > 0, values / penalty, values * penalty), 1)
+    return adjusted
+
+
+def pick(logits: Array, sampler: Sampler, generator: np.random.Generator) -> NDArray[np.int64]:
+    """One id a row of (n, vocabulary): temperature, then the likeliest `top_k`, of those the `top_p` nucleus."""
+    rows, size = logits.shape
+    kept = min(sampler.top_k, size)
+    top = (
+        np.argpartition(logits, size - kept, axis=1)[:, size - kept :]
+        if kept < size
+        else np.tile(np.arange(size), (rows, 1))
+    )
+    values = np.take_along_axis(logits, top, 1)
+    order = np.argsort(-values, axis=1, kind="stable")
+    top, values = np.take_along_axis(top, order, 1), np.take_along_axis(values, order, 1)
+    weights = np.exp((values - values[:, :1]) / sampler.temperature)
+    weights /= weights.sum(axis=1, keepdims=True)
+    before = np.cumsum(weights, axis=1) - weights
+    weights[before >= sampler.top_p] = 0.0
+    edges = np.cumsum(weights, axis=1)
+    # float32 sums end a little off 1: draw below each row's own last edge.
+    drawn = generator.random((rows, 1)) * edges[:, -1:]
+    index = np.minimum((edges <= drawn).sum(axis=1), kept - 1)
+    return np.asarray(np.take_along_axis(top, index[:, None], 1)[:, 0], np.int64)
+
+
+class ScriptedVoice:
+    """Says the given lines over and over, in a seeded order; every line is equally likely."""
+
+    def __init__(self, name: str, vocabulary: Vocabulary, lines: Sequence[str]):
+        self.name, self.vocabulary = name, vocabulary
+        self._lines = [tuple(vocabulary.encode(line)) for line in lines]
+
+    def draw(self, prompt: Sequence[int], count: int, sampler: Sampler, generator: np.random.Generator) -> list[Drawn]:
+        order = generator.permutation(len(self._lines))
+        picked = [self._lines[order[number % len(order)]] for number in range(count)]
+        return [Drawn(ids, tuple([-1.0] * (len(ids) + 1)), True) for ids in picked]
+
+    def score(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[float]:
+        return [-1.0 * (len(line) + 1) for line in lines]
+
+
+@dataclass(frozen=True)
+class VoiceFile:
+    """What a weights file says of itself: see `engine.training.card`."""
+
+    name: str
+    path: Path
+    metadata: Mapping[str, str]
+
+    @property
+    def parent(self) -> str:
+        return self.metadata.get("parent", "")
+
+    @property
+    def fingerprint(self) -> str:
+        return self.metadata.get("fingerprint", "")
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        return dict(json.loads(self.metadata.get("figures", "{}")))
+
+
+class Library:
+    """The voices of a folder: base, tokenizer, and every `NAME.safetensors` beside them."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self._arrays: dict[str, Arrays] = {}
+        self._voices: dict[str, LSTMVoice] = {}
+        self._vocabulary: Vocabulary | None = None
+
+    @property
+    def names(self) -> list[str]:
+        return sorted(path.stem for path in self.folder.glob("*.safetensors") if path.stem != BASE)
+
+    def file(self, name: str) -> VoiceFile:
+        """The header of a weights file. Raises VoiceError when it is missing or broken."""
+        path = self.folder / f"{name}.safetensors"
+        train = "python -m engine.train --base" if name == BASE else f"python -m engine.train {name}"
+        try:
+            with safe_open(str(path), framework="numpy") as file:
+                return VoiceFile(name, path, file.metadata() or {})
+        except FileNotFoundError as error:
+            raise VoiceError(f"{path}: the voice '{name}' is not there; train it: {train}") from error
+        except (OSError, SafetensorError) as error:
+            raise VoiceError(f"{path}: the voice '{name}' is corrupt ({error}); train it again: {train}") from error
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        if self._vocabulary is None:
+            level: Any = self.file(BASE).metadata.get("level", "subword")
+            self._vocabulary = Vocabulary.load(self.folder / TOKENIZER, level)
+            known = self.file(BASE).metadata.get("vocabulary")
+            if known != self._vocabulary.fingerprint:
+                raise VoiceError(
+                    f"{self.folder / TOKENIZER}: not the tokenizer of this base; python -m engine.train --base"
+                )
+        return self._vocabulary
+
+    def level(self) -> Level:
+        return self.vocabulary.level
+
+    def arrays(self, name: str) -> Arrays:
+        """All arrays of a file, as float32."""
+        if name not in self._arrays:
+            header = self.file(name)
+            try:
+                with safe_open(str(header.path), framework="numpy") as file:
+                    self._arrays[name] = {key: file.get_tensor(key).astype(np.float32) for key in file.keys()}  # noqa: SIM118 - no mapping
+            except (OSError, SafetensorError) as error:
+                raise VoiceError(f"{header.path}: the voice '{name}' is corrupt ({error}); train it again") from error
+        return self._arrays[name]
+
+    def lineage(self, name: str) -> list[str]:
+        """The files that make a voice, base first. Raises VoiceError when one of them is of another base."""
+        chain, header = [name], self.file(name)
+        while header.name != BASE:
+            parent = self.file(header.parent or BASE)
+            if header.metadata.get("grown_from") != parent.fingerprint:
+                raise VoiceError(
+                    f"{header.path}: trained on another '{parent.name}' than the one here; train it again: python -m engine.train {name}"
+                )
+            if parent.name in chain:
+                raise VoiceError(f"{header.path}: its parents go round in a circle; train it again")
+            chain.append(parent.name)
+            header = parent
+        return chain[::-1]
+
+    def load(self, name: str) -> LSTMVoice:
+        """The voice `name`, ready to speak. Raises VoiceError."""
+        if name not in self._voices:
+            base, *changes = self.lineage(name)
+            try:
+                network = Network(self.arrays(base), [self.arrays(change) for change in changes])
+                if network.vocabulary != len(self.vocabulary):
+                    raise ValueError("its vocabulary is of another size")
+            except (KeyError, ValueError) as error:
+                raise VoiceError(f"{self.folder / name}.safetensors: not a voice ({error}); train it again") from error
+            self._voices[name] = LSTMVoice(name, network, self.vocabulary)
+        return self._voices[name]
+
+
+def word_ids(vocabulary: Vocabulary, words: Iterable[str]) -> list[int]:
+    """First token ids of words as they stand at a line's start and inside it, for boosts."""
+    ids = set[int]()
+    for word in filter(None, words):
+        for form in (word, f" {word}", word[:1].upper() + word[1:]):
+            encoded = vocabulary.encode(f"x{form}" if form.startswith(" ") else form)
+            first = encoded[1] if form.startswith(" ") and len(encoded) > 1 else encoded[0] if encoded else None
+            if first is not None:
+                ids.add(first)
+    return sorted(ids)
