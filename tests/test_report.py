@@ -27,7 +27,7 @@ from engine.report.controls import CODES, Trial, controls_table, tens, trials, v
 from engine.report.generated import Source, Utterance, scripts, stage_places
 from engine.report.likelihood import Cost, Likelihoods, attribution_table, matrix_table, voices_table
 from engine.report.subject import Effort, Place, Subject
-from engine.report.surface import distinct, looping, misplaced, repeated, surface_table
+from engine.report.surface import distinct, in_turn, looping, misplaced, repeated, surface_table, unknown_words
 from engine.report.table import Column, Table, format_cell, margin, share
 from engine.report.tens import name_speakers, overall
 from engine.troupe import Troupe
@@ -222,6 +222,16 @@ def test_distinct_counts_runs_of_equally_many_words() -> None:
     assert distinct(["a b a b", "a b"], 2, 6) == pytest.approx(2 / 4)
     assert distinct(["a b", "c d e"], 1, 2) == 1.0
     assert distinct([], 1, 5) is None
+
+
+def test_everybody_takes_a_turn() -> None:
+    assert in_turn([["a1", "a2", "a3"], ["b1"], ["c1", "c2"]]) == ["a1", "b1", "c1", "a2", "c2", "a3"]
+
+
+def test_slots_and_capitals_are_no_unknown_words() -> None:
+    known = Lexicon(["the", "soup", "is", "never", "cold"])
+    assert unknown_words(known, "<you>, the soup is Never cold, <servant>.") == []
+    assert unknown_words(known, "The soop is cold, Blorina.") == ["soop", "Blorina"]
 
 
 def test_repeated_lines() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from engine import __version__
 from engine.errors import TelenovelaError
+from engine.lexicon import Lexicon
 from engine.plan import Plan
-from engine.production import Company
+from engine.production import LEXICON, Company
 from engine.report import seasons
 from engine.report.aims import aims_table
 from engine.report.answers import answers_table

@@ -65,6 +65,7 @@ def classifier_table(subject: Subject, sources: Sequence[Source]) -> Table:
     """How often the classifier names the speaker, for each source: a row a group, then a row a character of the voices."""
     people = [who for who in subject.by_lines if all(source.said.get(who) for source in sources)]
     rows: list[tuple[Cell, ...]] = []
+    told: set[str] = set()
     for label, group in subject.groups(people):
         classifier = Classifier({who: [place.line.text for place in subject.learned[who]] for who in group})
         strict = Classifier({who: [place.line.text for place in subject.unlearned[who]] for who in group})
@@ -98,10 +99,13 @@ def classifier_table(subject: Subject, sources: Sequence[Source]) -> Table:
                 )
             )
             last = named if source.name == "voices" else last
-        rows += [
-            (who, "voices", each.lines, 1 / len(group), each.single, each.draws, each.ten, None, each.instead)
-            for who, each in last.items()
-        ]
+        # A principal's own row stands among principals only.
+        for who, each in last.items():
+            if who not in told:
+                rows.append(
+                    (who, "voices", each.lines, 1 / len(group), each.single, each.draws, each.ten, None, each.instead)
+                )
+        told |= set(last)
     columns = (
         Column("speaker"), Column("said by"), Column("lines", "count"), Column("chance", "share"), Column("one line", "share"),
         Column("tens", "count"), Column("ten lines", "share"), Column("ten, strict", "share"), Column("mistaken for"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from engine import codes
 from engine.report.classifier import mask
@@ -23,15 +24,15 @@ class Shelf:
     known: Lexicon
 
 
-def shelf(subject: Subject, lexicon: Lexicon | None, held_out: bool) -> Shelf:
-    """With `held_out`, the copy meter has the held-out scenes too; without, real held-out lines can be put to it."""
+def shelf(subject: Subject, general: Lexicon, held_out: bool) -> Shelf:
+    """`general` are the words of the base's general text. With `held_out`, the copy meter has the held-out scenes too; without, real held-out lines can be put to it."""
     passages = [passage for passage in subject.plan.passages if held_out or passage.part != "test"]
     learned = [text for passage in subject.plan.passages if passage.part != "test" for text in passage.raw]
-    every = Lexicon({word for text in learned for word in _folded(text)})
+    learned_words = Lexicon({word for text in learned for word in _folded(text)})
     return Shelf(
         Copies(text for passage in passages for text in passage.raw),
         Copies(mask(line.text) for passage in passages for line in passage.lines),
-        lexicon | every if lexicon else every,
+        general | learned_words,
     )
 
 
@@ -66,6 +67,16 @@ def distinct(texts: Sequence[str], size: int, most: int) -> float | None:
     return len(set(runs)) / len(runs) if runs else None
 
 
+def in_turn(texts: Sequence[Sequence[str]]) -> list[str]:
+    """Everybody's first text, everybody's second, and so on: the first so many words of a source are then everybody's."""
+    return [text for row in zip_longest(*texts) for text in row if text is not None]
+
+
+def unknown_words(known: Lexicon, hidden: str) -> list[str]:
+    """Words of a line, slots apart, that stand in no training text; a capital in a strange place is no new word."""
+    return [word for word in known.unknown(hidden) if not known.knows(word)]
+
+
 def repeated(texts: Sequence[str]) -> int:
     """Lines that one and the same speaker has said before, word for word."""
     spoken = [" ".join(words(text)) for text in texts]
@@ -89,20 +100,20 @@ def misplaced(subject: Subject, each: Utterance) -> list[str]:
     return wrong
 
 
-def surface_table(subject: Subject, sources: Sequence[Source], lexicon: Lexicon | None) -> Table:
-    """One row a source."""
+def surface_table(subject: Subject, sources: Sequence[Source], general: Lexicon) -> Table:
+    """One row a source; `general` are the words of the base's general text."""
     most = min((sum(len(words(each.text)) for each in source.lines) for source in sources), default=0)
     rows = []
     for source in sources:
-        held_against = shelf(subject, lexicon, held_out=source.name != "scripts")
+        held_against = shelf(subject, general, held_out=source.name != "scripts")
         lines = source.lines
         texts = [each.text for each in lines]
+        mixed = in_turn([[each.text for each in said] for said in source.said.values()])
         long = [each for each in lines if len(words(each.text)) >= WHOLE]
         copied = [each for each in long if held_against.spoken.copied(each.text)]
         unspecific = [each for each in long if held_against.masked.copied(mask(each.hidden))]
-        plain = [mask(each.hidden) for each in lines]
-        spoken = sum(len(words(text)) for text in plain)
-        strange = sum(not held_against.known.knows(word) for text in plain for word in held_against.known.unknown(text))
+        spoken = sum(len(words(each.hidden)) for each in lines)
+        strange = sum(len(unknown_words(held_against.known, each.hidden)) for each in lines)
         rows.append(
             (
                 source.name,
@@ -111,8 +122,8 @@ def surface_table(subject: Subject, sources: Sequence[Source], lexicon: Lexicon 
                 len(copied),
                 len(unspecific),
                 max((held_against.spoken.longest(text) for text in texts), default=0),
-                distinct(texts, 1, most),
-                distinct(texts, 2, most),
+                distinct(mixed, 1, most),
+                distinct(mixed, 2, most),
                 sum(repeated([each.text for each in said]) for said in source.said.values()),
                 sum(map(looping, texts)),
                 strange / max(1, spoken),
