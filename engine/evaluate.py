@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,8 +61,6 @@ def _evaluate(given: argparse.Namespace) -> int:
         raise TelenovelaError(f"--seasons {given.seasons}: play one season or more")
     if given.json is not None and (given.json.is_dir() or not given.json.absolute().parent.is_dir()):
         raise TelenovelaError(f"--json {given.json}: not a file in a folder that exists")
-    # One network a core is faster than one network on all cores: its matrices are small. Read when numpy is imported.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from engine.report import card
 
     troupe = Troupe.around(given.troupe)

@@ -8,7 +8,6 @@ from typing import Any
 
 from engine import __version__
 from engine.errors import TelenovelaError
-from engine.lexicon import Lexicon
 from engine.plan import Plan
 from engine.production import LEXICON, Company
 from engine.report import seasons
@@ -25,6 +24,7 @@ from engine.report.surface import surface_table
 from engine.report.table import Table
 from engine.report.turns import turns_table
 from engine.troupe import Troupe
+from engine.voices.lexicon import Lexicon
 from engine.voices.voice import BASE
 
 Tell = Callable[[str], None]
@@ -70,9 +70,11 @@ def _generated(subject: Subject, tell: Tell) -> list[Table]:
     tell("lines by Markov chains")
     sources += [markov(subject, places), markov(subject, places, craft.copies)]
     tell("who said it, and whether it answers")
+    # The agents' own list of words has those of the held-out scenes too, which no voice has learned.
+    general = Lexicon.load(subject.troupe.voices / LEXICON)
     return [
         classifier_table(subject, sources),
-        surface_table(subject, sources, craft.lexicon),
+        surface_table(subject, sources, general),
         answers_table(subject, sources),
     ]
 

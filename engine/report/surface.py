@@ -25,7 +25,8 @@ class Shelf:
 
 
 def shelf(subject: Subject, general: Lexicon, held_out: bool) -> Shelf:
-    """`general` are the words of the base's general text. With `held_out`, the copy meter has the held-out scenes too; without, real held-out lines can be put to it."""
+    """`general` are the words of the base's general text. With `held_out`, the copy meter has the held-out scenes too;
+    without, real held-out lines can be put to it."""
     passages = [passage for passage in subject.plan.passages if held_out or passage.part != "test"]
     learned = [text for passage in subject.plan.passages if passage.part != "test" for text in passage.raw]
     learned_words = Lexicon({word for text in learned for word in _folded(text)})
