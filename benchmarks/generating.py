@@ -16,6 +16,8 @@ from pathlib import Path
 
 # TensorFlow reads its log level when it is imported.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# TensorFlow's idle threads spin in this process, and two of numpy's would wait for them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import keras
 import numpy as np

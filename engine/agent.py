@@ -28,7 +28,7 @@ _HIS = "mijo señor sir compadre hermano son brother man boy caballero niño hij
 GENDERED: Mapping[str, str] = {**dict.fromkeys(_HERS.split(), "she"), **dict.fromkeys(_HIS.split(), "he")}
 
 #: Candidates that are scored by networks, of those that pass; fewer would be quicker, more changes few choices.
-SHORTLIST = 14
+SHORTLIST = 12
 
 #: What is added to the logits of words that should be heard, and of content words of the line answered: a network of
 #: this size hardly hears what was said to it, real replies take up a word of it four times as often as its samples.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,14 +62,18 @@ def _evaluate(given: argparse.Namespace) -> int:
         raise TelenovelaError(f"--seasons {given.seasons}: play one season or more")
     if given.json is not None and (given.json.is_dir() or not given.json.absolute().parent.is_dir()):
         raise TelenovelaError(f"--json {given.json}: not a file in a folder that exists")
+    # One network a core is faster than one network on all cores here: its matrices are small, and thousands of lines
+    # are measured. Read when numpy is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from engine.report import card
+    from engine.report.turns import turns_tables
 
     troupe = Troupe.around(given.troupe)
     progress = Console(stderr=True)
     with progress.status("reading the scripts") as status:
         tell = status.update
         if given.turns or given.seasons is not None:
-            tables = card.turns_tables(troupe) if given.turns else []
+            tables = turns_tables(troupe) if given.turns else []
             tables += card.seasons_tables(troupe, given.seasons, given.seed, tell) if given.seasons is not None else []
         else:
             tables = card.voices_tables(troupe, given.seed, given.quick, tell)

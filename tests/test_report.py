@@ -448,6 +448,7 @@ def test_command_shows_the_turns(
     out = capsys.readouterr().out
     assert "Who speaks next" in out
     assert "Kneser-Ney bigram" in out
+    assert "To whom" in out
 
 
 @pytest.mark.parametrize(

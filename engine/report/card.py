@@ -22,7 +22,6 @@ from engine.report.likelihood import Likelihoods, attribution_table, matrix_tabl
 from engine.report.subject import QUICK, Effort, Subject
 from engine.report.surface import surface_table
 from engine.report.table import Table
-from engine.report.turns import turns_table
 from engine.troupe import Troupe
 from engine.voices.lexicon import Lexicon
 from engine.voices.voice import BASE
@@ -77,11 +76,6 @@ def _generated(subject: Subject, tell: Tell) -> list[Table]:
         surface_table(subject, sources, general),
         answers_table(subject, sources),
     ]
-
-
-def turns_tables(troupe: Troupe) -> list[Table]:
-    """The turn engine beside its baselines."""
-    return [turns_table(troupe)]
 
 
 def seasons_tables(troupe: Troupe, count: int, seed: int, tell: Tell = lambda _: None) -> list[Table]:

@@ -117,7 +117,9 @@ def classifier_table(subject: Subject, sources: Sequence[Source]) -> Table:
         f"Tens of one speaker overlap; with fewer than {TEN} lines there are none.",
     )
     total = sum(len(source.lines) for source in sources)
-    return Table("attribution_classifier", "Who said it, by an ordinary classifier", columns, tuple(rows), total, notes)
+    shown = tuple(column.name for column in columns if column.name not in {"chance", "tens"})
+    title = "Who said it, by an ordinary classifier"
+    return Table("attribution_classifier", title, columns, tuple(rows), total, notes, shown)
 
 
 def _ask(

@@ -14,6 +14,9 @@ from rich.text import Text
 
 from engine.text import one_line
 
+#: Characters of a text that is never broken over lines.
+LONGEST_NAME = 24
+
 Cell = str | int | float | None
 #: How a column is shown: words, a count, a share as a percentage, or a number with so many decimals.
 Kind = Literal["text", "count", "share", "1", "2", "3"]
@@ -66,8 +69,15 @@ class Table:
         if self.turned:
             grid = [list(column) for column in zip(*grid, strict=True)]
             left = [True, *(False for _ in self.rows)]
-        for heading, is_text in zip(grid[0], left, strict=True):
-            drawn.add_column(Text(one_line(heading)), justify="left" if is_text else "right")
+        for number, heading in enumerate(grid[0]):
+            longest = max(len(row[number]) for row in grid)
+            drawn.add_column(
+                Text(one_line(heading)),
+                justify="left" if left[number] else "right",
+                # Names stay whole and headings of numbers wrap; only sentences give way.
+                no_wrap=left[number] and longest <= LONGEST_NAME,
+                overflow="fold",
+            )
         for row in grid[1:]:
             drawn.add_row(*map(Text, row))
         count = f"{self.lines:,} line{'' if self.lines == 1 else 's'}. "

@@ -25,6 +25,10 @@ BASE = "base"
 TOKENIZER = "tokenizer.json"
 
 
+#: When this share of the candidates has ended, the rest is cut off: the last few cost as much as all before them.
+ENOUGH = 0.75
+
+
 @dataclass(frozen=True)
 class Sampler:
     """How tokens are drawn. `boosts` are added to logits of token ids while they are not yet in the line; `banned` ids never appear."""
@@ -100,10 +104,14 @@ class LSTMVoice:
             nats[rows, step] = logits[np.arange(len(rows)), chosen] - log_sum_exp(logits)
             going = np.flatnonzero(chosen != end)
             rows = rows[going]
-            if not len(rows):
+            if len(rows) <= (1.0 - ENOUGH) * count:
                 break
             flow, state = self.network.step(chosen[going], state.take(going))
-        return [_drawn(line, each, end) for line, each in zip(ids.tolist(), nats.tolist(), strict=True)]
+        # What was cut off must not look as if it had ended.
+        drawn = [_drawn(line, each, end) for line, each in zip(ids.tolist(), nats.tolist(), strict=True)]
+        for row in rows:
+            drawn[row] = Drawn(tuple(ids[row, : step + 1].tolist()), tuple(nats[row, : step + 1].tolist()), False)
+        return drawn
 
     def score(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[float]:
         return [float(nats.sum()) for nats in self.nats(prompt, lines)]
