@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,11 +15,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from engine import teaching
-from engine.command import parser, run
+from engine.command import parser, run, whole
 from engine.errors import TrainingError
 from engine.files import write_text
 from engine.plan import CHOICE, TURNS, Job, Plan, State
 from engine.troupe import Troupe
+from engine.voices.voice import BASE
 
 if TYPE_CHECKING:
     from engine.training.base import Report
@@ -41,15 +44,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options.add_argument("--dry-run", action="store_true", help="say what would be trained and why, and stop")
     options.add_argument("--force", action="store_true", help="train the named voices even when they are fresh")
+    options.add_argument("--workers", type=whole(1), default=1, metavar="N", help="train characters in N processes")
     given = options.parse_args(arguments)
     return run(
         lambda: _train(
-            Plan(Troupe.around(given.troupe)), given.names, given.base, given.data, given.dry_run, given.force
+            Plan(Troupe.around(given.troupe)),
+            given.names,
+            given.base,
+            given.data,
+            given.dry_run,
+            given.force,
+            given.workers,
         )
     )
 
 
-def _train(plan: Plan, names: Sequence[str], base: bool, data: Path | None, dry_run: bool, force: bool) -> int:
+def _train(
+    plan: Plan, names: Sequence[str], base: bool, data: Path | None, dry_run: bool, force: bool, workers: int = 1
+) -> int:
     console = Console()
     states = plan.states(names)
     if dry_run:
@@ -66,10 +78,14 @@ def _train(plan: Plan, names: Sequence[str], base: bool, data: Path | None, dry_
             _base(plan, data, progress)
             plan = Plan(plan.troupe)
         todo = [job for job in plan.chosen(names) if (force and job.name in names) or _due(plan, job)]
-        for recipe in sorted(
-            {job.recipe.model_dump_json() for job in todo}, key=[j.recipe.model_dump_json() for j in todo].index
-        ):
-            _voices(plan, [job for job in todo if job.recipe.model_dump_json() == recipe], progress, console)
+        # Shows come before the characters who grow from them; only the characters can be shared out.
+        shared = [job.name for job in todo if job.parent != BASE] if workers > 1 else []
+        own = [job for job in todo if job.name not in shared]
+        recipes = [job.recipe.model_dump_json() for job in own]
+        for recipe in dict.fromkeys(recipes):
+            _voices(plan, [job for job, its in zip(own, recipes, strict=True) if its == recipe], progress, console)
+    if shared:
+        _share_out(plan.troupe.root, shared, workers)
     fitted = [] if names else _fitted(plan, console)
     if not todo and not fitted:
         console.print("Nothing is stale.")
@@ -140,6 +156,24 @@ def _voices(plan: Plan, jobs: Sequence[Job], progress: Progress, console: Consol
         kept = f"epoch {figures['epoch']}" if figures["epoch"] else "no better than its parent, which it falls back to"
         console.print(
             f"{job.name}: {figures['lines']} lines, validation {figures['parent_nats']:.3f} -> {figures['nats']:.3f} nats a token ({kept}, {figures['seconds']} s)"
+        )
+
+
+def _share_out(root: Path, names: Sequence[str], workers: int) -> None:
+    """Train voices in several processes, each with its part of the cores. Raises TrainingError when one fails."""
+    threads = str(max(1, (os.cpu_count() or 1) // workers))
+    environment = {**os.environ, "TF_NUM_INTRAOP_THREADS": threads, "OMP_NUM_THREADS": threads}
+    command = [sys.executable, "-m", "engine.train", "--troupe", str(root), "--force"]
+    parts = [part for number in range(workers) if (part := names[number::workers])]
+    running = [subprocess.Popen([*command, *part], env=environment) for part in parts]
+    try:
+        failed = [part for part, process in zip(parts, running, strict=True) if process.wait()]
+    finally:
+        for process in running:
+            process.terminate()
+    if failed:
+        raise TrainingError(
+            f"not trained: {', '.join(name for part in failed for name in part)}; see the messages above"
         )
 
 

@@ -134,7 +134,7 @@ def controls_table(subject: Subject, found: Mapping[str, Sequence[Trial]]) -> Ta
             )
         )
     columns = (
-        Column("code"), Column("lines", "count"), Column("comparisons", "count"), Column("right is better", "share"),
+        Column("code"), Column("lines", "count"), Column("compared", "count"), Column("right is better", "share"),
         Column("give or take", "share"), Column("over ten lines", "share"), Column("nats a line", "2"),
     )  # fmt: skip
     notes = (

@@ -129,7 +129,7 @@ def voices_table(measured: Likelihoods) -> Table:
         notes.append(f"No better than their parent in training, which they fall back to: {', '.join(fallen)}.")
     columns = (
         Column("character"), Column("lines", "count"), Column("words", "count"), Column("held out", "count"),
-        Column("base", "1"), Column("show", "1"), Column("own", "1"),
+        Column("base", "0"), Column("show", "0"), Column("own", "0"),
         Column("base bits", "2"), Column("show bits", "2"), Column("own bits", "2"), Column("lower by", "share"),
     )  # fmt: skip
     shown = tuple(column.name for column in columns if column.name not in {"base bits", "show bits"})

@@ -19,7 +19,7 @@ LONGEST_NAME = 24
 
 Cell = str | int | float | None
 #: How a column is shown: words, a count, a share as a percentage, or a number with so many decimals.
-Kind = Literal["text", "count", "share", "1", "2", "3"]
+Kind = Literal["text", "count", "share", "0", "1", "2", "3"]
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,15 @@ class Table:
             grid = [list(column) for column in zip(*grid, strict=True)]
             left = [True, *(False for _ in self.rows)]
         for number, heading in enumerate(grid[0]):
-            longest = max(len(row[number]) for row in grid)
+            cells_here = [row[number] for row in grid[1:]]
+            is_name = left[number] and max(map(len, [heading, *cells_here])) <= LONGEST_NAME
+            # Names and numbers stay whole and headings wrap between words; only sentences give way.
+            needed = 0 if left[number] else max(map(len, [*heading.split(), *cells_here]), default=0)
             drawn.add_column(
                 Text(one_line(heading)),
                 justify="left" if left[number] else "right",
-                # Names stay whole and headings of numbers wrap; only sentences give way.
-                no_wrap=left[number] and longest <= LONGEST_NAME,
+                no_wrap=is_name,
+                min_width=needed,
                 overflow="fold",
             )
         for row in grid[1:]:
@@ -96,7 +99,7 @@ def format_cell(value: Cell, kind: Kind) -> str:
         return f"{percent:.1f} %" if 0 < abs(percent) < 2 else f"{percent:.0f} %"
     if kind == "count":
         return f"{value:,.0f}"
-    return f"{value:.{int(kind)}f}" if kind.isdigit() else f"{value:g}"
+    return f"{value:,.{int(kind)}f}" if kind.isdigit() else f"{value:g}"
 
 
 def share(hits: Sequence[bool]) -> float | None:
