@@ -287,12 +287,15 @@ class Library:
 
 
 def word_ids(vocabulary: Vocabulary, words: Iterable[str]) -> list[int]:
-    """First token ids of words as they stand at a line's start and inside it, for boosts."""
+    """Token ids with which words begin, at a line's start and inside it, for boosts.
+
+    A first piece of one or two letters begins too many other words ("P" of "Pearls"), and is left out.
+    """
     ids = set[int]()
-    for word in filter(None, words):
+    for word in words:
         for form in (word, f" {word}", word[:1].upper() + word[1:]):
-            encoded = vocabulary.encode(f"x{form}" if form.startswith(" ") else form)
-            first = encoded[1] if form.startswith(" ") and len(encoded) > 1 else encoded[0] if encoded else None
-            if first is not None:
-                ids.add(first)
+            # A leading space is kept only inside a line.
+            encoded = vocabulary.encode(f"x{form}")[1:] if form.startswith(" ") else vocabulary.encode(form)
+            if encoded and len(vocabulary.decode(encoded[:1]).strip()) >= min(3, len(word)):
+                ids.add(encoded[0])
     return sorted(ids)
