@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine import codes
 from engine.command import parser, run, whole
+from engine.performance import Entry
 from engine.production import Company
 from engine.screen import export
 from engine.screen.keys import Keys
 from engine.screen.playback import PACES, Playback, Player
 from engine.stage import Production, Stage
 from engine.troupe import Troupe
+from engine.voices.copying import Nearest
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,12 +62,13 @@ def play(
     company = Company(Troupe.around(scene), seed)
     production = company.production(scene)
     stage = Stage(production, turns, arc)
+    nearest = _script_lines(company.troupe) if why else None
     with Keys() as keys:
         playback = Playback.on(sys.stdout, plain=plain, pace=pace, why=why, pause=keys.wait)  # type: ignore[arg-type]
         playback.title_card(production.scenario.title, production.scenario.setting, players(production))
         try:
             for entry in stage.play():
-                playback.show(entry, stage.picture())
+                playback.show(_with_nearest(entry, nearest), stage.picture())
             playback.close(stage.performance())
         finally:
             # Also after Ctrl-C: what was played so far is kept.
@@ -73,6 +77,22 @@ def play(
             if drawn is not None:
                 export.write_map(stage.performance(), drawn)
     return 0
+
+
+def _script_lines(troupe: Troupe) -> Nearest:
+    """The copy meter's index of all script lines; built only to answer `--why`."""
+    return Nearest(
+        (turn.text, troupe.relative(script.path), turn.line) for script in troupe.scripts for turn in script.turns()
+    )
+
+
+def _with_nearest(entry: Entry, nearest: Nearest | None) -> Entry:
+    """The entry as it is shown: under a line of the voices, the script line that is nearest to it."""
+    origin = nearest.find(entry.text) if nearest is not None and "line" in entry.why else None
+    if origin is None:
+        return entry
+    found = {"text": origin.text, "file": origin.path, "line": origin.line, "overlap": round(origin.overlap, 2)}
+    return replace(entry, why={**entry.why, "line": {**entry.why["line"], "nearest": found}})
 
 
 def players(production: Production) -> list[Player]:
