@@ -1,8 +1,9 @@
 """Short trials of base settings: the same number of tokens for each, one row of a Markdown table a setting.
 
-    python benchmarks/trials.py --data FOLDER [--tokens 1500000] [--only NAME ...]
+    python -m benchmarks.trials --data FOLDER [--tokens 1500000] [--only NAME ...]
 
-Trains each setting from scratch (both phases, two thirds and one third) and prints weights, seconds and held-out bits a character. Short trials rank
+Trains each setting from scratch (both phases, two thirds and one third) and prints weights, seconds and held-out bits
+a character; then techniques that the shipped network does without (`benchmarks/variants.py`). Short trials rank
 settings that learn at the same pace; they say nothing of how a setting ends.
 """
 
@@ -11,14 +12,15 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
+from benchmarks.variants import VARIANTS
 from engine.plan import Plan
 from engine.sheets.recipe import BaseRecipe
 from engine.training.base import Report, train
 from engine.training.build import text_for_base
 from engine.training.checkpoint import Checkpoint
-from engine.training.network import Shape
 from engine.training.stream import Encoder
 from engine.troupe import Troupe
 from engine.voices.vocabulary import Vocabulary
@@ -44,7 +46,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path, required=True)
     options.add_argument("--tokens", type=int, default=1_500_000)
-    options.add_argument("--only", nargs="*", choices=tuple(TRIALS))
+    options.add_argument("--only", nargs="*", choices=(*TRIALS, *VARIANTS))
     given = options.parse_args()
     plan = Plan(Troupe.around(Path()))
     text = text_for_base(plan, given.data)
@@ -53,15 +55,16 @@ def main() -> None:
     print("| setting | weights | seconds | tokens/s | " + " | ".join(names) + " |")
     print("|---|---|---|---|" + "---|" * len(names))
     vocabularies: dict[tuple[str, int], Vocabulary] = {}
-    for name in given.only or TRIALS:
-        changes = TRIALS[name]
+    for name in given.only or (*TRIALS, *VARIANTS):
+        changes = TRIALS.get(name, {})
         recipe = plan.troupe.recipe.base.model_copy(update=changes)
         steps = given.tokens // (recipe.batch * recipe.steps)
         anneal = steps if "general_steps" in changes else steps // 3
         recipe = recipe.model_copy(
             update={"general_steps": steps - anneal, "anneal_steps": anneal, "warmup": steps // 10}
         )
-        print(row(name, recipe, text, lines, vocabularies, given.tokens), flush=True)
+        with VARIANTS.get(name, nullcontext)():
+            print(row(name, recipe, text, lines, vocabularies, given.tokens), flush=True)
 
 
 def row(name: str, recipe: BaseRecipe, text, lines, vocabularies, tokens: int) -> str:  # type: ignore[no-untyped-def]
@@ -77,7 +80,7 @@ def row(name: str, recipe: BaseRecipe, text, lines, vocabularies, tokens: int) -
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
         checkpoint = Checkpoint(Path(folder) / "trial")
-        train(
+        arrays = train(
             recipe,
             Encoder(vocabulary),
             len(vocabulary),
@@ -90,7 +93,7 @@ def row(name: str, recipe: BaseRecipe, text, lines, vocabularies, tokens: int) -
             measure_every=10**9,
         )
         seconds = time.monotonic() - started
-    weights = Shape(len(vocabulary), recipe.width, recipe.layers).weights
+    weights = sum(array.size for array in arrays.values())
     bits = " | ".join(f"{value:.3f}" for value in last.values())
     return f"| {name} | {weights / 1e6:.1f} M | {seconds:.0f} | {tokens / seconds:,.0f} | {bits} |"
 

@@ -15,7 +15,9 @@ import numpy as np
 
 from engine import codes
 from engine.sheets.persona import Persona
+from engine.voices import critic
 from engine.voices.copying import Copies, words
+from engine.voices.critic import Critic
 from engine.voices.dataset import Line, prompt
 from engine.voices.lexicon import Lexicon
 from engine.voices.ranking import Said, Weights, content, order, surface
@@ -72,10 +74,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Craft:
-    """What all agents of a troupe share: known words, the copy meter, the weights of the choice, how many candidates."""
+    """What all agents of a troupe share: known words, the copy meter, the critic, the weights of the choice, how many candidates."""
 
     lexicon: Lexicon | None = None
     copies: Copies | None = None
+    critic: Critic | None = None
     weights: Weights = field(default_factory=Weights.fallback)
     candidates: int = 32
 
@@ -198,17 +201,26 @@ class Agent:
         lines = [each.drawn.ids for each in candidates]
         show = self.reference.score(before, lines)
         found = []
-        for each, of_show in zip(candidates, show, strict=True):
+        for each, of_show, of_critic in zip(candidates, show, self._judged(lines, request), strict=True):
             count = len(each.drawn.nats)
             own = float(sum(each.drawn.nats))
             networks = {
                 "fluency": own / count,
                 "weakest": float(min(each.drawn.nats)),
                 "identity": (own - of_show) / count,
+                "critic": of_critic,
             }
             typical = self.persona.length
             found.append(networks | surface(each.text, typical, request.answered, request.wanted, request.said))
         return found
+
+    def _judged(self, lines: Sequence[Sequence[int]], request: Request) -> list[float]:
+        """The critic's scores of candidates; where there is no critic, all are the same to it."""
+        if self.craft.critic is None:
+            return [0.0] * len(lines)
+        vocabulary, context = self.voice.vocabulary, request.context[-critic.WINDOW :]
+        before = prompt(vocabulary, context, request.cue, self.persona.language)
+        return self.craft.critic.judge(before, lines, vocabulary.end)
 
     def _without_copies(
         self, scored: Sequence[tuple[Candidate, dict[str, float]]], ranking: Sequence[int], rejected: Counter[str]

@@ -19,11 +19,11 @@ from engine.errors import TrainingError, VoiceError
 from engine.files import digest
 from engine.material import Passage, passages
 from engine.pairs import pairs
-from engine.sheets.recipe import BaseRecipe, TuningRecipe
+from engine.sheets.recipe import BaseRecipe, MemoryRecipe, TuningRecipe
 from engine.troupe import Troupe
 from engine.voices.dataset import Pair
 from engine.voices.vocabulary import Vocabulary
-from engine.voices.voice import BASE, Library
+from engine.voices.voice import BASE, CRITIC, Library
 
 #: Fitted weights beside the voices: of the choice among candidates (in cast/voices) and of turns (in cast).
 CHOICE, TURNS = "choice.json", "turns.json"
@@ -31,13 +31,14 @@ CHOICE, TURNS = "choice.json", "turns.json"
 
 @dataclass(frozen=True)
 class Job:
-    """One weights file: what it is made of. `speakers` are the characters whose lines it learns."""
+    """One weights file: what it is made of. `speakers` are the characters whose lines it learns; shows remember none."""
 
     name: str
     parent: str
     language: str
     speakers: tuple[str, ...]
     recipe: TuningRecipe
+    memory: MemoryRecipe | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Plan:
         for who, persona in sorted(troupe.personas.items()):
             if self.lines.get(who, 0) >= recipe.least_lines:
                 parent = show_voice(persona.show, persona.language)
-                jobs[who] = Job(who, parent, persona.language, (who,), recipe.voice)
+                jobs[who] = Job(who, parent, persona.language, (who,), recipe.voice, recipe.memory)
         return jobs
 
     def pairs(self, job: Job, vocabulary: Vocabulary, epoch: int | None = None) -> tuple[list[Pair], list[Pair]]:
@@ -106,7 +107,8 @@ class Plan:
     def job_digest(self, job: Job, vocabulary: Vocabulary) -> str:
         train, validation = self.pairs(job, vocabulary)
         data = b"".join(pair.ids.tobytes() + bytes([pair.start % 256]) for pair in [*train, *validation])
-        return digest(job.recipe.model_dump_json(), job.parent, vocabulary.fingerprint, data)
+        remembered = job.memory.model_dump_json() if job.memory else ""
+        return digest(job.recipe.model_dump_json(), remembered, job.parent, vocabulary.fingerprint, data)
 
     def states(self, names: Sequence[str] = (), base_stays: bool = False) -> list[State]:
         """The state of the base and of every voice (of `names` and their parents only, where some are named).
@@ -116,7 +118,7 @@ class Plan:
         base = self._base_state()
         states = [base]
         if not names:
-            states += [self.turns_state(), self.choice_state()]
+            states += [self.turns_state(), self.critic_state(), self.choice_state()]
         vocabulary = self.library.vocabulary if base.state != "missing" else None
         bad = {BASE} if base.state != "fresh" and not base_stays else set()
         for job in self.chosen(names):
@@ -148,11 +150,28 @@ class Plan:
         return digest(*(path.read_bytes() for path in self.troupe.script_paths()))
 
     def choice_digest(self) -> str:
-        """Names the weights of the choice by the base: they weigh features, not words, and outlive a changed sheet."""
+        """Names the weights of the choice by base and critic: they weigh features, not words, and outlive a changed sheet."""
         try:
-            return self.library.file(BASE).fingerprint
+            return digest(self.library.file(BASE).fingerprint, self.library.file(CRITIC).fingerprint)
         except VoiceError:
             return ""
+
+    def critic_digest(self) -> str:
+        """Names the critic by its recipe and the base: it judges lines of any script, and outlives a changed one."""
+        try:
+            return digest(self.troupe.recipe.critic.model_dump_json(), self.library.file(BASE).fingerprint)
+        except VoiceError:
+            return ""
+
+    def critic_state(self) -> State:
+        if not (self.troupe.voices / f"{CRITIC}.safetensors").exists():
+            return State(CRITIC, "missing", "")
+        try:
+            known = self.library.file(CRITIC).metadata.get("inputs")
+        except VoiceError as error:
+            return State(CRITIC, "stale", str(error))
+        fresh = known == self.critic_digest()
+        return State(CRITIC, "fresh" if fresh else "stale", "" if fresh else "the base or its recipe has changed")
 
     def turns_state(self) -> State:
         return _fitted_state(
@@ -160,7 +179,9 @@ class Plan:
         )
 
     def choice_state(self) -> State:
-        return _fitted_state("choice", self.troupe.voices / CHOICE, self.choice_digest(), "the base has changed")
+        return _fitted_state(
+            "choice", self.troupe.voices / CHOICE, self.choice_digest(), "the base or the critic has changed"
+        )
 
     def _base_state(self) -> State:
         try:

@@ -58,7 +58,7 @@ class Company:
         copies = Copies(line for text in texts for line in text.split("\n"))
         choice = self.troupe.voices / CHOICE
         weights = Choice.from_json(choice.read_text(encoding="utf-8")) if choice.is_file() else Choice.fallback()
-        return Craft(lexicon, copies, weights, self.candidates)
+        return Craft(lexicon, copies, self.library.critic(), weights, self.candidates)
 
     @cached_property
     def turn_weights(self) -> Weights:

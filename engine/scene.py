@@ -68,7 +68,9 @@ def play(
         playback.title_card(production.scenario.title, production.scenario.setting, players(production))
         try:
             for entry in stage.play():
-                playback.show(_with_nearest(entry, nearest), stage.picture())
+                # Plain lines have no pictures beside them.
+                relations = None if playback.plain else stage.picture()
+                playback.show(_with_nearest(entry, nearest), relations)
             playback.close(stage.performance())
         finally:
             # Also after Ctrl-C: what was played so far is kept.

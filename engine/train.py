@@ -86,7 +86,7 @@ def _train(
             _voices(plan, [job for job, its in zip(own, recipes, strict=True) if its == recipe], progress, console)
     if shared:
         _share_out(plan.troupe.root, shared, workers)
-    fitted = [] if names else _fitted(plan, console)
+    fitted = [] if names else _fitted(Plan(plan.troupe), console)
     if not todo and not fitted:
         console.print("Nothing is stale.")
     if todo:
@@ -103,12 +103,28 @@ def _fitted(plan: Plan, console: Console) -> list[str]:
         weights = teaching.turns(plan)
         write_text(plan.troupe.root / "cast" / TURNS, stamped(weights.to_json(), plan.turns_digest()))
         done.append("turns")
+    if plan.critic_state().state != "fresh":
+        _critic(plan, console)
+        done.append("critic")
+        plan = Plan(plan.troupe)
     if plan.choice_state().state != "fresh":
         choice, before, after, groups = teaching.choice(plan)
         write_text(plan.troupe.voices / CHOICE, stamped(choice.to_json(), plan.choice_digest()))
         console.print(f"choice: of {groups} real lines among their voices' samples, first {before:.0%} -> {after:.0%}")
         done.append("choice")
     return done
+
+
+def _critic(plan: Plan, console: Console) -> None:
+    from engine.training.build import make_critic
+
+    console.print(f"critic: groups of real lines and samples ({plan.troupe.recipe.critic.places} places at the most)")
+    make_critic(
+        plan,
+        lambda each: console.print(
+            f"critic: epoch {each.epoch} of {each.epochs}, loss {each.loss:.3f}, real line first in {each.first:.0%}"
+        ),
+    )
 
 
 def stamped(text: str, inputs: str) -> str:
@@ -153,7 +169,11 @@ def _voices(plan: Plan, jobs: Sequence[Job], progress: Progress, console: Consol
 
         figures = tune(plan, job, tuner, report)
         progress.update(task, completed=1.0, left="")
-        kept = f"epoch {figures['epoch']}" if figures["epoch"] else "no better than its parent, which it falls back to"
+        kept = (
+            f"epoch {figures['epoch']}"
+            if figures["epoch"]
+            else f"no better than {figures['parent']}, which it falls back to"
+        )
         console.print(
             f"{job.name}: {figures['lines']} lines, validation {figures['parent_nats']:.3f} -> {figures['nats']:.3f} nats a token ({kept}, {figures['seconds']} s)"
         )

@@ -95,6 +95,9 @@ RECIPE = """
 base: {vocabulary: 420, width: 16, layers: 1, batch: 4, steps: 16, warmup: 2, general_steps: 6, anneal_steps: 10, sample: 40, rate: 0.01}
 show: {rank: 2, words_rank: 2, epochs: 2, batch: 4}
 voice: {rank: 2, words_rank: 2, epochs: 2, batch: 4}
+memory: {share: 0.1, dims: 8, neighbours: 4}
+steering: {epochs: 2, batch: 8}
+critic: {places: 24, rank: 2, epochs: 1, batch: 4}
 least_lines: 12
 """
 

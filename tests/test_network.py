@@ -92,20 +92,6 @@ def test_a_low_rank_change_is_the_merged_network() -> None:
     np.testing.assert_allclose(changed.logits(flow[-1]), merged.logits(expected[-1]), atol=1e-3)
 
 
-def test_likelihoods_of_lines_of_any_length() -> None:
-    network = Network(toy_arrays(20))
-    flow, state = network.run(np.array([[1], [2]]), network.zero())
-    lines = [[3, 4, 5], [6], [7, 8]]
-    found = network.log_likelihood(lines, state, flow[-1])
-    assert [len(each) for each in found] == [3, 1, 2]
-    for line, nats in zip(lines, found, strict=True):
-        now, top = state, flow[-1]
-        for token, each in zip(line, nats, strict=True):
-            scores = network.logits(top)
-            assert each == pytest.approx(scores[0, token] - log_sum_exp(scores.copy())[0], abs=1e-4)
-            top, now = network.step(np.array([token]), now)
-
-
 def test_log_sum_exp_does_not_overflow() -> None:
     assert log_sum_exp(np.array([[1000.0, 1000.0], [-1000.0, -1000.0]], np.float32)).tolist() == pytest.approx(
         [1000.6931, -999.3069], abs=1e-3

@@ -70,11 +70,13 @@ lengths = st.lists(
 
 
 @settings(max_examples=25, deadline=None)
-@given(lengths, st.integers(1, 5), st.integers(0, 99))
-def test_padding_and_batching_change_no_likelihood(found: list[tuple[int, int]], batch: int, seed: int) -> None:
+@given(found=lengths, batch=st.integers(1, 5), seed=st.integers(0, 99))
+def test_padding_and_batching_change_no_likelihood(
+    vocabulary: Vocabulary, found: list[tuple[int, int]], batch: int, seed: int
+) -> None:
     network = Network(toy_arrays(40, 8))
     pairs = random_pairs(found, 40, seed)
-    costs = reply_nats(network, pairs, batch)
+    costs = reply_nats(LSTMVoice("toy", network, vocabulary), pairs, batch)
     for pair, cost in zip(pairs, costs, strict=True):
         flow, _ = network.run(pair.ids[:-1, None].astype(np.int64), network.zero())
         scores = network.logits(flow[:, 0]).astype(np.float64)
@@ -88,11 +90,11 @@ def test_likelihood_is_that_of_the_voice(network: Network, vocabulary: Vocabular
     prompt = [vocabulary.scene, *vocabulary.encode("I never said that.")]
     pair = Pair(np.array([*prompt, *line], np.int32), len(prompt))
     voice = LSTMVoice("toy", network, vocabulary)
-    assert reply_nats(network, [pair])[0] == pytest.approx(-voice.score(prompt, [line[:-1]])[0], rel=1e-4)
+    assert reply_nats(voice, [pair])[0] == pytest.approx(-voice.score(prompt, [line[:-1]])[0], rel=1e-4)
 
 
-def test_nothing_to_score(network: Network) -> None:
-    assert reply_nats(network, []).shape == (0,)
+def test_nothing_to_score(network: Network, vocabulary: Vocabulary) -> None:
+    assert reply_nats(LSTMVoice("toy", network, vocabulary), []).shape == (0,)
 
 
 def test_parallel_keeps_the_order() -> None:
@@ -376,7 +378,7 @@ def test_likelihood_tables(subject: Subject) -> None:
     vocabulary = subject.library.vocabulary
     who = subject.owners[0]
     pairs = [place.pair(vocabulary) for place in subject.places[who]]
-    own = reply_nats(subject.library.load(who).network, pairs).sum()
+    own = reply_nats(subject.library.load(who), pairs).sum()
     row = next(row for row in voices.to_data()["rows"] if row["character"] == who)  # type: ignore[attr-defined]
     cost = measured.cost(who, who)
     assert cost is not None

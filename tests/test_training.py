@@ -16,6 +16,7 @@ from engine.plan import Plan
 from engine.sheets.recipe import BaseRecipe
 from engine.troupe import Troupe
 from engine.voices.network import Network
+from engine.voices.vocabulary import Vocabulary
 
 pytestmark = [
     pytest.mark.slow,
@@ -76,6 +77,62 @@ def test_the_training_network_agrees_with_numpy() -> None:
     nats = training.losses(flow[-1], targets, weights, half=False).numpy()
     chosen = scores - np.log(np.exp(scores).sum(1, keepdims=True))
     np.testing.assert_allclose(nats, -chosen[np.arange(3), ids[0]], atol=1e-4)
+
+
+def test_the_critic_is_trained_and_played_with_the_same_numbers() -> None:
+    from engine.sheets.recipe import CriticRecipe
+    from engine.training.critic import CriticTrainer, Group
+    from engine.voices.critic import Critic
+
+    arrays = toy_arrays(50)
+    generator = np.random.default_rng(0)
+
+    def line(first: int) -> list[int]:
+        return [first, *generator.integers(20, 50, int(generator.integers(1, 9))).tolist()]
+
+    # A real line begins with word 10, whatever else is in it.
+    groups = [
+        Group(generator.integers(3, 50, 12).tolist(), [line(10), line(11), line(12), line(13)]) for _ in range(40)
+    ]
+    trainer = CriticTrainer(arrays, CriticRecipe(rank=4, epochs=6, batch=8, rate=2e-2), 2)
+    losses: list[float] = []
+    found = trainer.train(groups[:30], groups[30:], lambda each: losses.append(each.loss))
+    assert losses[-1] < losses[0]
+    assert trainer.best > 0.5
+    played = Critic(arrays, found)
+    ours = np.array([played.judge(group.prompt, group.candidates, 2) for group in groups[30:]])
+    assert (ours.argmax(axis=1) == 0).mean() == pytest.approx(trainer.best, abs=0.11)
+
+
+def test_samples_of_many_prompts_are_those_of_each_alone() -> None:
+    from engine.training.critic import read_each
+
+    network = Network(toy_arrays(50))
+    prompts = [[4, 5, 6, 7], [8], [9, 10]]
+    state, flow = read_each(network, prompts)
+    for column, each in enumerate(prompts):
+        alone, last = network.run(np.array(each)[:, None], network.zero())
+        np.testing.assert_allclose(flow[column], alone[-1, 0], atol=1e-5)
+        np.testing.assert_allclose(state.cell[:, column], last.cell[:, 0], atol=1e-5)
+
+
+def test_steering_learns_the_words_of_a_code(vocabulary: Vocabulary) -> None:
+    from engine import codes
+    from engine.sheets.recipe import SteeringRecipe
+    from engine.training import steering
+    from engine.voices.dataset import Line, pair
+
+    said = {"furious": "Out, out, all of you!", "tender": "Sleep, my love, sleep."}
+    pairs = [pair(vocabulary, [], Line("ana", said[tone], tone=tone)) for tone in said] * 8
+    arrays = toy_arrays(len(vocabulary))
+    scores = steering.fit(arrays, pairs, vocabulary, SteeringRecipe(epochs=4, batch=4, rate=0.1))
+    assert np.array_equal(scores, steering.fit(arrays, pairs, vocabulary, SteeringRecipe(epochs=4, batch=4, rate=0.1)))
+    word = vocabulary.encode("Out,")[0]
+    furious, tender = (scores[vocabulary.special(codes.tone_code(tone)), word] for tone in said)
+    assert furious > 0.2
+    assert furious > tender
+    assert not scores[vocabulary.special(codes.pronoun_code("she"))].any()
+    assert not scores[vocabulary.end].any()
 
 
 def _with_words(arrays: dict[str, Any]) -> Network:
@@ -147,7 +204,7 @@ def test_one_changed_line_makes_its_speakers_stale(
     passage = next(p for p in Plan(Troupe(root)).passages if p.show == "house" and p.part == "train")
     old = next(raw for raw, line in zip(passage.raw, passage.lines, strict=True) if line.speaker == "ana")
     edit(root / "corpora" / "house" / "one.fountain", old, old + " Twice.")
-    stale = {name for name, state in states(root).items() if state != "fresh"} - {"turns", "choice"}
+    stale = {name for name, state in states(root).items() if state != "fresh"} - {"turns"}
     assert stale == {"show.house.en", "ana", "bruno"}
     shutil.copy(trained.root / "corpora" / "house" / "one.fountain", root / "corpora" / "house" / "one.fountain")
     edit(root / "cast" / "training.yaml", "voice: {rank: 2", "voice: {rank: 3")

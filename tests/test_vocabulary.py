@@ -65,7 +65,7 @@ def test_json_both_ways(level: Level, tmp_path: Path) -> None:
     path.write_text(vocabulary.to_json(), encoding="utf-8")
     again = Vocabulary.load(path, level)
     assert again.fingerprint == vocabulary.fingerprint
-    assert again.encode_many(TEXTS) == vocabulary.encode_many(TEXTS)
+    assert [again.encode(text) for text in TEXTS] == [vocabulary.encode(text) for text in TEXTS]
     assert Vocabulary.train(READ, level, 600).fingerprint == vocabulary.fingerprint
 
 

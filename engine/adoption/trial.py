@@ -76,7 +76,7 @@ def trial(plan: Plan, who: str, agent: Agent, seed: int) -> Trial:
     figures: list[float | None] = [None, None]
     if count:
         for number, name in enumerate((BASE, voice_of(plan.troupe, library, who))):
-            nats = float(reply_nats(library.load(name).network, held_out).sum())
+            nats = float(reply_nats(library.load(name), held_out).sum())
             figures[number] = math.exp(min(50.0, nats / count))
     return Trial(
         persona.name,

@@ -90,10 +90,10 @@ def trials(subject: Subject, code: Code) -> list[Trial]:
         variants = [variant(vocabulary, place, code, value) for value in (right, *others)]
         voice = who if who in subject.owners else subject.show(who)
         work.setdefault(str(voice), []).append((right, tuple(others), variants))
-    networks = {voice: subject.library.load(voice).network for voice in work}
+    voices = {voice: subject.library.load(voice) for voice in work}
 
     def read(voice: str) -> list[Trial]:
-        costs = reply_nats(networks[voice], [each for _, _, variants in work[voice] for each in variants])
+        costs = reply_nats(voices[voice], [each for _, _, variants in work[voice] for each in variants])
         ends = np.cumsum([len(variants) for _, _, variants in work[voice]])
         parts = np.split(costs, ends[:-1])
         return [Trial(right, wrong, part) for (right, wrong, _), part in zip(work[voice], parts, strict=True)]

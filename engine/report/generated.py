@@ -12,7 +12,7 @@ from engine.report.batching import parallel
 from engine.report.subject import Place, Subject
 from engine.voices.ranking import Said
 from engine.voices.slots import Casting
-from engine.voices.voice import BASE, LSTMVoice
+from engine.voices.voice import BASE
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def speak(subject: Subject, craft: Craft, places: Mapping[str, Sequence[Place]],
         show = subject.show(who)
         own, reference = (BASE, BASE) if base_only else (subject.voice(who), show or BASE)
         # A voice remembers the last prompt that it read: each task has voices of its own, on the same weights.
-        voice, other = (LSTMVoice(name, library.load(name).network, library.vocabulary) for name in (own, reference))
+        voice, other = (library.load(name).again() for name in (own, reference))
         agent = Agent(who, subject.persona(who), voice, other, craft)
         said = []
         for number, place in enumerate(places[who]):

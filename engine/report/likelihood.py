@@ -52,10 +52,8 @@ class Likelihoods:
             names = [BASE, subject.show(who), who if who in subject.owners else None]
             tasks += [(name, who) for name in names if name is not None]
         pairs = {who: [place.pair(vocabulary) for place in places] for who, places in subject.places.items()}
-        networks = {name: subject.library.load(name).network for name in sorted({name for name, _ in tasks})}
-        return dict(
-            zip(tasks, parallel(lambda task: reply_nats(networks[task[0]], pairs[task[1]]), tasks), strict=True)
-        )
+        voices = {name: subject.library.load(name) for name in sorted({name for name, _ in tasks})}
+        return dict(zip(tasks, parallel(lambda task: reply_nats(voices[task[0]], pairs[task[1]]), tasks), strict=True))
 
     def cost(self, voice: str, who: str) -> Cost | None:
         if (voice, who) not in self.own:
@@ -74,12 +72,12 @@ class Likelihoods:
         """`matrix[voice][who]`: every own voice on the sampled lines of everybody who speaks its language."""
         subject, vocabulary = self.subject, self.subject.library.vocabulary
         everybody = {who: [place.pair(vocabulary) for place in places] for who, places in self.sampled.items()}
-        networks = {voice: subject.library.load(voice).network for voice in subject.owners}
+        voices = {voice: subject.library.load(voice) for voice in subject.owners}
 
         def read(voice: str) -> dict[str, Nats]:
             language = subject.persona(voice).language
             people = [who for who in subject.owners if subject.persona(who).language == language]
-            costs = reply_nats(networks[voice], [pair for who in people for pair in everybody[who]])
+            costs = reply_nats(voices[voice], [pair for who in people for pair in everybody[who]])
             ends = np.cumsum([len(everybody[who]) for who in people])
             return dict(zip(people, np.split(costs, ends[:-1]), strict=True))
 

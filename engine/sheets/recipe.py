@@ -47,6 +47,32 @@ class BaseRecipe(Authored):
         return self.rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
 
 
+class SteeringRecipe(Authored):
+    """What each control code does to every word, fitted to the scripts when the base is done."""
+
+    epochs: int = Field(3, ge=1)
+    batch: int = Field(96, ge=1, description="Lines of an update.")
+    rate: float = Field(5e-3, gt=0)
+    wrong: int = Field(2, ge=1, le=7, description="Wrong codes that a line's right one is told from.")
+    weight: float = Field(2.0, ge=0, description="Of telling the codes, beside the loss of the lines.")
+    decay: float = Field(0.02, ge=0)
+    seed: int = 2019
+
+
+class CriticRecipe(Authored):
+    """The critic that helps to choose among candidates: a low-rank change of the base with one number as its output."""
+
+    places: int = Field(9000, ge=1, description="Lines of the scripts, at the most, that it learns from.")
+    rank: int = Field(16, ge=1, le=256)
+    epochs: int = Field(3, ge=1, description="The best by validation groups is kept.")
+    batch: int = Field(32, ge=1, description="Groups of one real line and three others.")
+    rate: float = Field(1e-3, gt=0)
+    dropout: float = Field(0.2, ge=0, lt=1)
+    decay: float = Field(0.02, ge=0)
+    clip: float = Field(1.0, gt=0)
+    seed: int = 2019
+
+
 class TuningRecipe(Authored):
     """A show or a voice, learned as a low-rank change of its parent."""
 
@@ -65,12 +91,24 @@ class TuningRecipe(Authored):
     seed: int = 2019
 
 
+class MemoryRecipe(Authored):
+    """What a character remembers of her own lines, and how much it weighs in every word that she says."""
+
+    share: float = Field(0.12, ge=0, lt=1, description="Of the memory in every word; 0: she remembers nothing.")
+    dims: int = Field(48, ge=1, le=512, description="Numbers a remembered word; more make the files larger.")
+    neighbours: int = Field(128, ge=1, le=60_000, description="How many of the nearest count.")
+    sharpness: float = Field(0.5, gt=0, description="A neighbour at distance d weighs exp(-sharpness d^2).")
+
+
 class Recipe(Authored):
     """All of `cast/training.yaml`."""
 
     base: BaseRecipe = Field(default_factory=lambda: BaseRecipe())
+    steering: SteeringRecipe = Field(default_factory=lambda: SteeringRecipe())
+    critic: CriticRecipe = Field(default_factory=lambda: CriticRecipe())
     show: TuningRecipe = Field(default_factory=lambda: TuningRecipe())
     voice: TuningRecipe = Field(default_factory=lambda: TuningRecipe())
+    memory: MemoryRecipe = Field(default_factory=lambda: MemoryRecipe())
     least_lines: int = Field(
         120, ge=1, description="Who has fewer lines to learn from speaks with the voice of the show."
     )

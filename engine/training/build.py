@@ -10,7 +10,7 @@ import json
 import os
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,18 +21,23 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 
 from engine.files import write_text
-from engine.plan import Job, Plan, base_digest
-from engine.sheets.recipe import TuningRecipe
-from engine.training import general
+from engine.material import Passage
+from engine.pairs import pairs
+from engine.plan import Job, Plan, base_digest, show_voice
+from engine.sheets.recipe import MemoryRecipe, TuningRecipe
+from engine.split import Part
+from engine.training import critic, general, steering
 from engine.training.base import Report, train
 from engine.training.checkpoint import Checkpoint
 from engine.training.network import Shape
 from engine.training.stream import Dialogue, Encoder
-from engine.training.tuning import EpochReport, Tuner
+from engine.training.tuning import LEAST_VALIDATION, EpochReport, Tuned, Tuner
+from engine.voices.dataset import Pair
 from engine.voices.lexicon import Lexicon
-from engine.voices.network import Arrays, Network
+from engine.voices.memory import Memory, remember
+from engine.voices.network import Array, Arrays, Network
 from engine.voices.vocabulary import Vocabulary
-from engine.voices.voice import BASE, TOKENIZER, Library
+from engine.voices.voice import BASE, CRITIC, TOKENIZER, Library
 from engine.voices.weights import write_weights
 
 LEXICON = "lexicon.txt"
@@ -99,6 +104,7 @@ def make_base(plan: Plan, data: Path | None, report: Callable[[Report], None]) -
     arrays = train(
         recipe, Encoder(vocabulary), len(vocabulary), text.general, text.scripts, text.held_out, checkpoint, watch
     )
+    arrays["codes"] = steer(plan, arrays, vocabulary)
     lexicon = Lexicon.of(line.text for dialogue in text.general for line in dialogue.lines)
     figures = {
         "held_out_bits_a_character": {name: round(bits, 4) for name, bits in last.items()},
@@ -121,6 +127,62 @@ def make_base(plan: Plan, data: Path | None, report: Callable[[Report], None]) -
     kept.unlink(missing_ok=True)
 
 
+def steer(plan: Plan, arrays: Arrays, vocabulary: Vocabulary) -> Array:
+    """What the codes do to words, learned from the scripts of all shows."""
+    return steering.fit(arrays, pairs(vocabulary, plan.passages, "train"), vocabulary, plan.troupe.recipe.steering)
+
+
+def make_critic(plan: Plan, report: Callable[[critic.EpochReport], None]) -> None:
+    """The critic: samples of the shows' voices in the scripts' places, then training. Writes its file."""
+    library, recipe = Library(plan.troupe.voices), plan.troupe.recipe.critic
+    vocabulary, started = library.vocabulary, time.monotonic()
+    generator = np.random.default_rng([recipe.seed, 5])
+    train_groups = critic_groups(plan, library, "train", recipe.places, generator)
+    validation = critic_groups(plan, library, "validation", recipe.places, generator)
+    trainer = critic.CriticTrainer(library.arrays(BASE), recipe, vocabulary.end)
+    arrays = trainer.train(train_groups, validation, report)
+    figures = {
+        "groups": len(train_groups),
+        "validation_groups": len(validation),
+        "first": round(trainer.best, 4),
+        "seconds": round(time.monotonic() - started),
+    }
+    header = {
+        "parent": BASE,
+        "grown_from": library.file(BASE).fingerprint,
+        "vocabulary": vocabulary.fingerprint,
+        "inputs": plan.critic_digest(),
+        "recipe": recipe.model_dump_json(),
+        "figures": json.dumps(figures),
+    }
+    write_weights(plan.troupe.voices / f"{CRITIC}.safetensors", arrays, header)
+
+
+def critic_groups(
+    plan: Plan, library: Library, part: Part, most: int, generator: np.random.Generator
+) -> list[critic.Group]:
+    """For lines of a part of the split: the real line, two samples of the speaker's show, another line of hers."""
+    personas = plan.troupe.personas
+    spoken: dict[str, list[tuple[Passage, int]]] = {}
+    for passage in plan.passages:
+        if passage.part == part:
+            for number, line in enumerate(passage.lines):
+                if line.speaker in personas and personas[line.speaker].language == passage.language:
+                    spoken.setdefault(line.speaker, []).append((passage, number))
+    places = [(who, place) for who, of_one in sorted(spoken.items()) if len(of_one) > 1 for place in of_one]
+    kept = sorted(generator.permutation(len(places))[:most].tolist())
+    by_show: dict[str, list[tuple[str, tuple[Passage, int]]]] = {}
+    for index in kept:
+        who, place = places[index]
+        by_show.setdefault(show_voice(personas[who].show, personas[who].language), []).append((who, place))
+    groups = []
+    for show, chosen in sorted(by_show.items()):
+        voice = library.load(show)
+        for start in range(0, len(chosen), critic.SIDE_BY_SIDE):
+            groups += critic.gather(voice, chosen[start : start + critic.SIDE_BY_SIDE], spoken, generator)
+    return groups
+
+
 def tune(plan: Plan, job: Job, tuner: Tuner, report: Callable[[EpochReport], None]) -> dict[str, Any]:
     """Train one show or character and write its file; returns its figures."""
     library = Library(plan.troupe.voices)
@@ -130,7 +192,17 @@ def tune(plan: Plan, job: Job, tuner: Tuner, report: Callable[[EpochReport], Non
     tuned = tuner.tune(
         merged(library, job.parent), lambda epoch: plan.pairs(job, vocabulary, epoch)[0], validation, report
     )
+    # A voice that explains her validation lines no better than the base is the base, and its header says so.
+    parent = job.parent
+    base_loss = tuner.loss_of(library.arrays(BASE), validation)
+    if len(validation) >= LEAST_VALIDATION and base_loss <= tuned.loss:
+        parent, tuned = BASE, Tuned({}, 0, tuned.parent_loss, base_loss, tuned.history)
+    # Nothing better than the parent was found: the voice is its parent, and its header says so.
+    change = tuned.change or {"bias": np.zeros(len(vocabulary), np.float32)}
+    memory = memory_of(library, job.memory, parent, change, train_pairs)
     figures = {
+        "parent": parent,
+        "base_nats": round(base_loss, 4),
         "lines": len(train_pairs),
         "validation_lines": len(validation),
         "parent_nats": round(tuned.parent_loss, 4),
@@ -141,17 +213,27 @@ def tune(plan: Plan, job: Job, tuner: Tuner, report: Callable[[EpochReport], Non
         "speakers": list(job.speakers),
     }
     header = {
-        "parent": job.parent,
-        "grown_from": library.file(job.parent).fingerprint,
+        "parent": parent,
+        "grown_from": library.file(parent).fingerprint,
         "vocabulary": vocabulary.fingerprint,
         "inputs": plan.job_digest(job, vocabulary),
         "recipe": job.recipe.model_dump_json(),
         "figures": json.dumps(figures),
     }
-    # Nothing better than the parent was found: the voice is its parent, and its header says so.
-    change = tuned.change or {"bias": np.zeros(len(vocabulary), np.float32)}
-    write_weights(plan.troupe.voices / f"{job.name}.safetensors", change, header)
+    arrays = {**change, **(memory.arrays() if memory else {})}
+    write_weights(plan.troupe.voices / f"{job.name}.safetensors", arrays, header)
     return figures
+
+
+def memory_of(
+    library: Library, recipe: MemoryRecipe | None, parent: str, change: Arrays, train_pairs: Sequence[Pair]
+) -> Memory | None:
+    """What a voice, its parent with `change`, remembers of the pairs that it was trained on, if the recipe wants that."""
+    if recipe is None or not recipe.share:
+        return None
+    base, *parents = library.lineage(parent)
+    network = Network(library.arrays(base), [*map(library.arrays, parents), change])
+    return remember(network, train_pairs, recipe.dims, recipe.neighbours, recipe.sharpness, recipe.share)
 
 
 def tuner_for(plan: Plan, recipe: TuningRecipe) -> Tuner:

@@ -53,6 +53,37 @@ def initial(shape: Shape, seed: int) -> Arrays:
     return arrays
 
 
+def count_layers(arrays: Mapping[str, object]) -> int:
+    return sum(name.endswith(".recurrent") for name in arrays)
+
+
+def low_rank(shape: Shape, rank: int, seed: int) -> Arrays:
+    """A low-rank change of the LSTM (Hu et al. 2021) that changes nothing yet: `down` small and random, `up` zero."""
+    generator = np.random.default_rng([seed, 1])
+    width = shape.width
+    change: Arrays = {}
+    for number in range(shape.layers):
+        change[f"lstm.{number}.bias"] = np.zeros(4 * width, np.float32)
+        for part in ("kernel", "recurrent"):
+            down = generator.normal(size=(width, rank)) / np.sqrt(width)
+            change[f"lstm.{number}.{part}.down"] = down.astype(np.float32)
+            change[f"lstm.{number}.{part}.up"] = np.zeros((rank, 4 * width), np.float32)
+    return change
+
+
+def with_low_rank(
+    weights: Mapping[str, tf.Tensor], change: Mapping[str, tf.Tensor], layers: int
+) -> dict[str, tf.Tensor]:
+    """Weights with a low-rank change of the LSTM merged in."""
+    merged = dict(weights)
+    for number in range(layers):
+        merged[f"lstm.{number}.bias"] = weights[f"lstm.{number}.bias"] + change[f"lstm.{number}.bias"]
+        for part in ("kernel", "recurrent"):
+            name = f"lstm.{number}.{part}"
+            merged[name] = weights[name] + change[f"{name}.down"] @ change[f"{name}.up"]
+    return merged
+
+
 def product(left: tf.Tensor, right: tf.Tensor, half: bool) -> tf.Tensor:
     """A matrix product, in bfloat16 with float32 in and out when `half`."""
     if not half:
@@ -133,17 +164,33 @@ def embed(ids: tf.Tensor, weights: Mapping[str, tf.Tensor]) -> tf.Tensor:
     return flow
 
 
-def logits(flow: tf.Tensor, weights: Mapping[str, tf.Tensor], half: bool) -> tf.Tensor:
-    """(n, vocabulary) scores of states (n, width); the output matrix is the embedding (Press and Wolf 2017)."""
+def logits(
+    flow: tf.Tensor, weights: Mapping[str, tf.Tensor], half: bool, steering: tf.Tensor | None = None
+) -> tf.Tensor:
+    """(n, vocabulary) scores of states (n, width), with `steering` (n, vocabulary) added.
+
+    The output matrix is the embedding (Press and Wolf 2017).
+    """
     scores = product(flow, tf.transpose(weights["embedding"]), half) + weights["bias"]
     if "words.down" in weights:
         scores += (flow @ tf.transpose(weights["words.up"])) @ tf.transpose(weights["words.down"])
-    return scores
+    return scores if steering is None else scores + steering
 
 
-def losses(flow: tf.Tensor, targets: tf.Tensor, weights: Mapping[str, tf.Tensor], half: bool) -> tf.Tensor:
+def steer(cues: tf.Tensor, weights: Mapping[str, tf.Tensor]) -> tf.Tensor:
+    """What the codes `cues` (n, k), filled up with id 0, add to the scores of their lines' words: (n, vocabulary)."""
+    return tf.reduce_sum(tf.gather(weights["codes"], cues), axis=1)
+
+
+def losses(
+    flow: tf.Tensor,
+    targets: tf.Tensor,
+    weights: Mapping[str, tf.Tensor],
+    half: bool,
+    steering: tf.Tensor | None = None,
+) -> tf.Tensor:
     """Negative log-likelihood in nats of each of `targets` (n,) given states (n, width)."""
-    return tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits(flow, weights, half))
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits(flow, weights, half, steering))
 
 
 def sampled_losses(

@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import tensorflow as tf
 
+from engine import codes
 from engine.sheets.recipe import TuningRecipe
 from engine.training import network
 from engine.training.base import adamw
-from engine.voices.dataset import Pair
+from engine.voices.dataset import LONGEST_CUE, Pair
 from engine.voices.network import Arrays
 
 #: Lengths in tokens that pairs are padded to: the graph is unrolled once for each.
@@ -57,7 +58,9 @@ class Tuner:
 
     def __init__(self, shape: network.Shape, settings: TuningRecipe):
         self.shape, self.settings = shape, settings
-        self.frozen = {name: tf.Variable(value, trainable=False) for name, value in network.initial(shape, 0).items()}
+        steering = {"codes": np.zeros((len(codes.SPECIAL), shape.vocabulary), np.float32)}
+        frozen = {**network.initial(shape, 0), **steering}
+        self.frozen = {name: tf.Variable(value, trainable=False) for name, value in frozen.items()}
         self.change = {name: tf.Variable(value) for name, value in self._fresh(0).items()}
         self.names = sorted(self.change)
         self.first = {name: tf.Variable(tf.zeros_like(value)) for name, value in self.change.items()}
@@ -67,20 +70,14 @@ class Tuner:
 
     def _fresh(self, seed: int) -> Arrays:
         """A change that changes nothing yet: `down` small and random, `up` zero."""
-        generator = np.random.default_rng([seed, 1])
-        width, rank, words = self.shape.width, self.settings.rank, self.settings.words_rank
+        width, words = self.shape.width, self.settings.words_rank
+        generator = np.random.default_rng([seed, 2])
         change: Arrays = {
             "bias": np.zeros(self.shape.vocabulary, np.float32),
             "words.down": np.zeros((self.shape.vocabulary, words), np.float32),
             "words.up": (generator.normal(size=(words, width)) / math.sqrt(width)).astype(np.float32),
         }
-        for number in range(self.shape.layers):
-            change[f"lstm.{number}.bias"] = np.zeros(4 * width, np.float32)
-            for part in ("kernel", "recurrent"):
-                down = generator.normal(size=(width, rank)) / math.sqrt(width)
-                change[f"lstm.{number}.{part}.down"] = down.astype(np.float32)
-                change[f"lstm.{number}.{part}.up"] = np.zeros((rank, 4 * width), np.float32)
-        return change
+        return change | network.low_rank(self.shape, self.settings.rank, seed)
 
     def tune(
         self,
@@ -92,12 +89,7 @@ class Tuner:
     ) -> Tuned:
         """Tune from `parent` (its changes merged in); `pairs(epoch)` gives the epoch's pairs, codes dropped anew."""
         settings = self.settings
-        for name, value in parent.items():
-            self.frozen[name].assign(value)
-        for name, value in self._fresh(settings.seed).items():
-            self.change[name].assign(value)
-            self.first[name].assign(np.zeros_like(value))
-            self.second[name].assign(np.zeros_like(value))
+        self._begin(parent)
         # With next to nothing to validate on, the best epoch cannot be told: a few are trained, and kept.
         blind = len(validation) < LEAST_VALIDATION
         epochs = BLIND_EPOCHS if blind else settings.epochs
@@ -108,10 +100,10 @@ class Tuner:
         for epoch in range(1, epochs + 1):
             generator = np.random.default_rng([settings.seed, epoch])
             losses: list[float] = []
-            for ids, mask in batches(pairs(epoch), settings.batch, generator):
+            for ids, mask, cues in batches(pairs(epoch), settings.batch, generator):
                 rate = settings.rate * min(1.0, (step + 1) / 30) * (1 - 0.9 * min(1.0, step / expected))
                 seed = generator.integers(0, 2**31 - 1, 2).astype(np.int32)
-                losses.append(float(self._step(ids, mask, seed, np.float32(rate), np.float32(step + 1))))
+                losses.append(float(self._step(ids, mask, cues, seed, np.float32(rate), np.float32(step + 1))))
                 step, seen = step + 1, seen + ids.size
                 speed = seen / max(1e-9, clock() - started)
                 left = (expected - step) * settings.batch * 90 / speed
@@ -129,29 +121,45 @@ class Tuner:
                 break
         return Tuned(kept, best_epoch, start, best, history)
 
+    def _begin(self, parent: Arrays) -> None:
+        """Take up a parent, with a change that changes nothing."""
+        for name, value in parent.items():
+            self.frozen[name].assign(value)
+        for name, value in self._fresh(self.settings.seed).items():
+            self.change[name].assign(value)
+            self.first[name].assign(np.zeros_like(value))
+            self.second[name].assign(np.zeros_like(value))
+
+    def loss_of(self, arrays: Arrays, pairs: Sequence[Pair]) -> float:
+        """Mean nats a reply token of weights as they are."""
+        self._begin(arrays)
+        return self.loss(pairs)
+
     def loss(self, pairs: Sequence[Pair]) -> float:
         """Mean nats a reply token of the frozen weights with the present change."""
         total, count = 0.0, 0
-        for ids, mask in batches(pairs, self.settings.batch, None):
-            total += float(self._measure(ids, mask))
+        for ids, mask, cues in batches(pairs, self.settings.batch, None):
+            total += float(self._measure(ids, mask, cues))
             count += int(mask.sum())
         return total / max(1, count)
 
     def _weights(self, frozen: dict[str, tf.Tensor], change: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
-        weights = dict(frozen)
+        weights = network.with_low_rank(frozen, change, self.shape.layers)
         weights["bias"] = frozen["bias"] + change["bias"]
         weights["embedding"] = frozen["embedding"] + change["words.down"] @ change["words.up"]
-        for number in range(self.shape.layers):
-            weights[f"lstm.{number}.bias"] = frozen[f"lstm.{number}.bias"] + change[f"lstm.{number}.bias"]
-            for part in ("kernel", "recurrent"):
-                name = f"lstm.{number}.{part}"
-                weights[name] = frozen[name] + change[f"{name}.down"] @ change[f"{name}.up"]
         return weights
 
     def _replies(
-        self, ids: tf.Tensor, mask: tf.Tensor, weights: dict[str, tf.Tensor], dropout: float, seed: tf.Tensor | None
+        self,
+        ids: tf.Tensor,
+        mask: tf.Tensor,
+        cues: tf.Tensor,
+        weights: dict[str, tf.Tensor],
+        dropout: float,
+        seed: tf.Tensor | None,
     ) -> tf.Tensor:
-        """Nats of every reply token: `ids` (time + 1, batch), `mask` (time, batch) is True where the target is reply."""
+        """Nats of every reply token: `ids` (time + 1, batch), `mask` (time, batch) is True where the target is reply,
+        `cues` (batch, codes) are the reply's codes."""
         inputs, targets = ids[:-1], ids[1:]
         states = tf.zeros((self.shape.layers, 2, tf.shape(ids)[1], self.shape.width))
         keep = tf.ones((inputs.shape[0], 1, 1))
@@ -159,35 +167,43 @@ class Tuner:
             inputs, keep, states, weights, self.shape.layers, half=True, dropout=dropout, seed=seed
         )
         flow, targets = tf.boolean_mask(flow, mask), tf.boolean_mask(targets, mask)
-        return network.losses(flow, targets, weights, half=True)
+        steering = tf.gather(network.steer(cues, weights), tf.where(mask)[:, 1])
+        return network.losses(flow, targets, weights, half=True, steering=steering)
 
     def _update(
-        self, ids: tf.Tensor, mask: tf.Tensor, seed: tf.Tensor, rate: tf.Tensor, time_step: tf.Tensor
+        self,
+        ids: tf.Tensor,
+        mask: tf.Tensor,
+        cues: tf.Tensor,
+        seed: tf.Tensor,
+        rate: tf.Tensor,
+        time_step: tf.Tensor,
     ) -> tf.Tensor:
         settings = self.settings
         with tf.GradientTape() as tape:
             change = {name: variable.value() for name, variable in self.change.items()}
             tape.watch(list(change.values()))
             weights = self._weights({name: variable.value() for name, variable in self.frozen.items()}, change)
-            loss = tf.reduce_mean(self._replies(ids, mask, weights, settings.dropout, seed))
+            loss = tf.reduce_mean(self._replies(ids, mask, cues, weights, settings.dropout, seed))
         gradients = tape.gradient(loss, [change[name] for name in self.names])
         gradients, _ = tf.clip_by_global_norm(gradients, settings.clip)
         for name, gradient in zip(self.names, gradients, strict=True):
             adamw(self.change[name], gradient, self.first[name], self.second[name], rate, time_step, settings.decay)
         return loss
 
-    def _nats(self, ids: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
+    def _nats(self, ids: tf.Tensor, mask: tf.Tensor, cues: tf.Tensor) -> tf.Tensor:
         weights = self._weights(
             {name: variable.value() for name, variable in self.frozen.items()},
             {name: variable.value() for name, variable in self.change.items()},
         )
-        return tf.reduce_sum(self._replies(ids, mask, weights, 0.0, None))
+        return tf.reduce_sum(self._replies(ids, mask, cues, weights, 0.0, None))
 
 
 def batches(
     pairs: Sequence[Pair], size: int, generator: np.random.Generator | None
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Pairs of like length as (time + 1, batch) ids and (time, batch) reply masks; shuffled when there is a generator.
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Pairs of like length as (time + 1, batch) ids, (time, batch) reply masks and (batch, codes) ids of the replies'
+    codes, filled up with 0; shuffled when there is a generator.
 
     Every batch is full (short ones are filled with empty columns), so that few graph shapes exist.
     """
@@ -205,9 +221,11 @@ def batches(
     for length, chosen in ready:
         ids = np.zeros((length + 1, size), np.int32)
         mask = np.zeros((length, size), bool)
+        cues = np.zeros((size, LONGEST_CUE), np.int32)
         for column, pair in enumerate(chosen):
             cut = max(0, len(pair.ids) - length - 1)
             kept = pair.ids[cut:]
             ids[: len(kept), column] = kept
             mask[max(0, pair.start - cut - 1) : len(kept) - 1, column] = True
-        yield ids, mask
+            cues[column, : pair.codes] = pair.cue
+        yield ids, mask, cues

@@ -47,10 +47,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Pair:
-    """Context and reply as one sequence of ids; the loss counts from `start` on (reply text and `<end>`)."""
+    """Context and reply as one sequence of ids; the loss counts from `start` on (reply text and `<end>`).
+
+    The `codes` ids before `start` are the reply's codes.
+    """
 
     ids: Ids
     start: int
+    codes: int = 0
+
+    @property
+    def cue(self) -> Ids:
+        """The reply's codes."""
+        return self.ids[self.start - self.codes : self.start]
 
     @property
     def reply_tokens(self) -> int:
@@ -63,6 +72,10 @@ def turn_back(speaker: str, before: Sequence[str]) -> int:
         if name == speaker:
             return back
     return 0
+
+
+#: The most codes that a line can have.
+LONGEST_CUE = 5
 
 
 def codes_of(line: Line, back: int) -> list[str]:
@@ -104,6 +117,14 @@ def prompt(vocabulary: Encodes, context: Sequence[Line], reply: Line, language: 
     return encode_scene(vocabulary, context, language) + cue(vocabulary, reply, [line.speaker for line in context])
 
 
+def last_cue(prompt: Sequence[int], end: int) -> Sequence[int]:
+    """The codes at the end of a prompt (ids, lines closed by `end`), which belong to the line to come."""
+    for back, id_ in enumerate(reversed(prompt)):
+        if id_ == end:
+            return prompt[len(prompt) - back :]
+    return prompt
+
+
 def pair(vocabulary: Encodes, context: Sequence[Line], reply: Line, language: str = "en", limit: int = 0) -> Pair:
     """One training example. With `limit`, the oldest context lines go until the example fits that many ids."""
     target = [*vocabulary.encode(reply.text), vocabulary.end]
@@ -114,7 +135,8 @@ def pair(vocabulary: Encodes, context: Sequence[Line], reply: Line, language: st
             break
         context = context[1:]
     ids = (before + target)[:limit] if limit else before + target
-    return Pair(np.array(ids, np.int32), min(len(before), len(ids)))
+    start = min(len(before), len(ids))
+    return Pair(np.array(ids, np.int32), start, min(start, len(codes_of(reply, 0))))
 
 
 def drop_codes(line: Line, generator: np.random.Generator, rate: float) -> Line:

@@ -1,4 +1,4 @@
-"""The LSTM language model in numpy: states, logits, likelihoods. The same arrays as `engine.training.network`.
+"""The LSTM language model in numpy: states and logits. The same arrays as `engine.training.network`.
 
 Gates are in the order of `keras.layers.LSTM` (input, forget, cell, output); the output matrix is the embedding.
 Everything is float32. Knows nothing of words, sampling or files.
@@ -6,7 +6,7 @@ Everything is float32. Knows nothing of words, sampling or files.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,12 +44,16 @@ class Network:
     `arrays` holds `embedding` (vocabulary, width), `bias` (vocabulary,) and for each layer n `lstm.n.kernel`,
     `lstm.n.recurrent` (width, 4 width), `lstm.n.bias` (4 width,). Each of `changes` may add to them: low-rank
     products `X.down @ X.up` to the matrices, `words.down @ words.up` to the embedding, and differences of the biases.
+
+    `codes` (special ids, vocabulary), where there is one, is what each control code adds to the score of every word
+    of the line that it stands in front of: see `engine.training.steering`.
     """
 
     def __init__(self, arrays: Mapping[str, Array], changes: Sequence[Mapping[str, Array]] = ()):
         self.embedding = arrays["embedding"]
         self.vocabulary, self.width = self.embedding.shape
         self.bias = arrays["bias"].copy()
+        self.codes = arrays.get("codes")
         self.layers = []
         for number in range(sum(name.endswith(".recurrent") for name in arrays)):
             parts = {part: arrays[f"lstm.{number}.{part}"] for part in ("kernel", "recurrent", "bias")}
@@ -109,33 +113,21 @@ class Network:
             hidden[number], cell[number] = last, memory
         return flow, State(hidden, cell)
 
-    def logits(self, flow: Array) -> Array:
-        """Scores (n, vocabulary) of top states (n, width)."""
+    def steer(self, cue: Iterable[int]) -> Array:
+        """What the codes `cue` in front of a line add to the scores of its words: (vocabulary,)."""
+        if self.codes is None:
+            return np.zeros(self.vocabulary, np.float32)
+        return np.asarray(self.codes[[id_ for id_ in cue if id_ < len(self.codes)]].sum(axis=0))
+
+    def logits(self, flow: Array, steering: Array | None = None) -> Array:
+        """Scores (n, vocabulary) of top states (n, width), with `steering` (vocabulary,) or (n, vocabulary) added."""
         scores = flow @ self.embedding.T
         scores += self.bias
+        if steering is not None:
+            scores += steering
         for down, up in self._words:
             scores += (flow @ up.T) @ down.T
         return scores
-
-    def log_likelihood(self, sequences: Sequence[Sequence[int]], state: State, last: Array) -> list[Array]:
-        """Log-probability in nats of every token of each sequence, all going on from one stream.
-
-        `state` is the state (batch 1) after the prompt and `last` (1, width) its top state.
-        """
-        batch, longest = len(sequences), max(len(sequence) for sequence in sequences)
-        ids = np.zeros((longest, batch), np.int64)
-        for column, sequence in enumerate(sequences):
-            ids[: len(sequence), column] = sequence
-        flow = np.repeat(last[None], batch, 1)
-        if longest > 1:
-            flow = np.concatenate([flow, self.run(ids[:-1], state.repeat(batch))[0]])
-        lengths = np.array([len(sequence) for sequence in sequences])
-        real = np.arange(longest)[:, None] < lengths[None, :]
-        scores = self.logits(flow[real])
-        chosen = scores[np.arange(len(scores)), ids[real]]
-        each = np.zeros((longest, batch), np.float32)
-        each[real] = chosen - log_sum_exp(scores)
-        return [each[:length, column] for column, length in enumerate(lengths)]
 
 
 def log_sum_exp(scores: Array) -> Array:

@@ -39,6 +39,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "identity", "own voice minus the voice of her whole show, a token: what only she would say", 3.0, held=True
     ),
+    Feature("critic", "how much it sounds like a real line in its place, by the critic", 0.5),
     Feature("unusual", "distance of the length from her typical one, in logarithms, squared", -0.5),
     Feature("echo", "content words shared with the line answered", 0.5),
     Feature("beat", "words of the beat and of what she wants or knows", 0.9, held=True),

@@ -100,16 +100,14 @@ def slots_of(text: str) -> list[str]:
     return _SLOT.findall(text)
 
 
-def fill(text: str, name: Callable[[str, int], str | None]) -> str | None:
-    """Put names in for slots; `name(slot, number)` gives the name for the slot's `number`-th use, or None: no line then."""
-    counts: dict[str, int] = {}
+def fill(text: str, name: Callable[[str], str | None]) -> str | None:
+    """Put names in for slots; `name(slot)` gives the name, or None: no line then."""
     pieces, last = [], 0
     for match in _SLOT.finditer(text):
         slot = match.group()
-        value = name(slot, counts.get(slot, 0))
+        value = name(slot)
         if value is None:
             return None
-        counts[slot] = counts.get(slot, 0) + 1
         before = text[last : match.start()]
         start = not (text[: match.start()].strip(" ¡¿\"'")) or text[: match.start()].rstrip(" ¡¿\"'")[-1:] in ".!?"
         pieces += [before, value[:1].upper() + value[1:] if start else value]
@@ -154,4 +152,4 @@ class Casting:
 
     def fill(self, text: str) -> str | None:
         """Text with names. A slot used twice in a line means the same person."""
-        return fill(text, lambda slot, number: self._choices[slot][0] if slot in self._choices else None)
+        return fill(text, lambda slot: self._choices[slot][0] if slot in self._choices else None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -72,9 +72,6 @@ class Vocabulary:
                 if piece.strip():
                     ids += self._tokenizer.encode(piece, add_special_tokens=False).ids
         return ids
-
-    def encode_many(self, texts: Sequence[str]) -> list[list[int]]:
-        return [self.encode(text) for text in texts]
 
     def decode(self, ids: Iterable[int]) -> str:
         """Text of token ids; slots stay as `<you>`, every other special token is dropped."""

@@ -18,12 +18,19 @@ from safetensors import SafetensorError, safe_open
 
 from engine import codes
 from engine.errors import VoiceError
+from engine.voices.critic import Critic
+from engine.voices.dataset import last_cue
+from engine.voices.memory import Memory
 from engine.voices.network import Array, Arrays, Network, State, log_sum_exp
-from engine.voices.vocabulary import UNKNOWN, Level, Vocabulary
+from engine.voices.vocabulary import UNKNOWN, Vocabulary
 
 BASE = "base"
+CRITIC = "critic"
 TOKENIZER = "tokenizer.json"
 
+
+#: Weights that are not trained by their name, but by what follows `engine.train`.
+OWN_COMMANDS = {BASE: "--base", CRITIC: ""}
 
 #: When this share of the candidates has ended, the rest is cut off: the last few cost as much as all before them.
 ENOUGH = 0.75
@@ -65,42 +72,54 @@ class Voice(Protocol):
 
 
 class LSTMVoice:
-    """A voice on an LSTM network."""
+    """A voice on an LSTM network, with a memory of her own lines or none."""
 
-    def __init__(self, name: str, network: Network, vocabulary: Vocabulary):
-        self.name, self.network, self.vocabulary = name, network, vocabulary
+    def __init__(self, name: str, network: Network, vocabulary: Vocabulary, memory: Memory | None = None):
+        self.name, self.network, self.vocabulary, self.memory = name, network, vocabulary, memory
         text_from = len(codes.SPECIAL)
         speakable = {vocabulary.end, *(vocabulary.special(slot) for slot in codes.SLOTS)}
-        self._silent = np.array([id_ for id_ in range(text_from) if id_ not in speakable])
+        self.silent = np.array([id_ for id_ in range(text_from) if id_ not in speakable])
         if text_from < len(vocabulary) and vocabulary.token(text_from) == UNKNOWN:
-            self._silent = np.append(self._silent, text_from)
-        self._read: tuple[tuple[int, ...], State, Array] | None = None
+            self.silent = np.append(self.silent, text_from)
+        self._read: tuple[tuple[int, ...], State, Array, Array] | None = None
 
-    def read(self, prompt: Sequence[int]) -> tuple[State, Array]:
-        """State and top state (1, width) after the prompt; the last prompt is remembered."""
+    def again(self) -> LSTMVoice:
+        """Another voice on the same weights: each remembers the last prompt that it read."""
+        return LSTMVoice(self.name, self.network, self.vocabulary, self.memory)
+
+    def read(self, prompt: Sequence[int]) -> tuple[State, Array, Array]:
+        """State, top state (1, width) and steering (vocabulary,) after the prompt; the last prompt is remembered."""
         key = tuple(prompt)
         if self._read is None or self._read[0] != key:
             flow, state = self.network.run(np.array(prompt)[:, None], self.network.zero())
-            self._read = (key, state, flow[-1])
-        return self._read[1], self._read[2]
+            self._read = (key, state, flow[-1], self.network.steer(last_cue(key, self.vocabulary.end)))
+        return self._read[1], self._read[2], self._read[3]
+
+    def scores(self, flow: Array, steering: Array) -> Array:
+        """Scores (n, vocabulary) of what comes after top states (n, width), what she remembers there mixed in.
+
+        `steering` is (vocabulary,) or (n, vocabulary).
+        """
+        scores = self.network.logits(flow, steering)
+        return scores if self.memory is None else self.memory.mix(scores, flow)
 
     def draw(self, prompt: Sequence[int], count: int, sampler: Sampler, generator: np.random.Generator) -> list[Drawn]:
-        state, top = self.read(prompt)
+        state, top, steering = self.read(prompt)
         state, flow = state.repeat(count), np.repeat(top, count, 0)
         end = self.vocabulary.end
-        banned = np.array(sorted({*self._silent.tolist(), *sampler.banned}))
+        banned = np.array(sorted({*self.silent.tolist(), *sampler.banned}))
         ids = np.full((count, sampler.max_tokens), end)
         nats = np.zeros((count, sampler.max_tokens), np.float32)
         rows = np.arange(count)
         for step in range(sampler.max_tokens):
-            logits = self.network.logits(flow)
+            logits = self.scores(flow, steering)
             adjusted = _adjusted(logits, ids[rows, :step], sampler)
             adjusted[:, banned] = -np.inf
             if step == 0:
                 adjusted[:, end] = -np.inf
             chosen = pick(adjusted, sampler, generator)
             ids[rows, step] = chosen
-            # The likelihood is that of the network, whatever the sampler prefers.
+            # The likelihood is that of the voice, whatever the sampler prefers.
             nats[rows, step] = logits[np.arange(len(rows)), chosen] - log_sum_exp(logits)
             going = np.flatnonzero(chosen != end)
             rows = rows[going]
@@ -120,8 +139,21 @@ class LSTMVoice:
         """Log-likelihood in nats of each token of each line and of its `<end>`, after the prompt."""
         if not lines:
             return []
-        state, top = self.read(prompt)
-        return self.network.log_likelihood([[*line, self.vocabulary.end] for line in lines], state, top)
+        state, top, steering = self.read(prompt)
+        lengths = np.array([len(line) + 1 for line in lines])
+        longest = int(lengths.max())
+        ids = np.full((longest, len(lines)), self.vocabulary.end)
+        for column, line in enumerate(lines):
+            ids[: len(line), column] = line
+        flow = np.repeat(top[None], len(lines), 1)
+        if longest > 1:
+            flow = np.concatenate([flow, self.network.run(ids[:-1], state.repeat(len(lines)))[0]])
+        real = np.arange(longest)[:, None] < lengths[None, :]
+        scores = self.scores(flow[real], steering)
+        chosen = scores[np.arange(len(scores)), ids[real]]
+        each = np.zeros(ids.shape, np.float32)
+        each[real] = chosen - log_sum_exp(scores)
+        return [each[:length, column] for column, length in enumerate(lengths)]
 
 
 def _drawn(ids: list[int], nats: list[float], end: int) -> Drawn:
@@ -217,12 +249,12 @@ class Library:
 
     @property
     def names(self) -> list[str]:
-        return sorted(path.stem for path in self.folder.glob("*.safetensors") if path.stem != BASE)
+        return sorted(path.stem for path in self.folder.glob("*.safetensors") if path.stem not in {BASE, CRITIC})
 
     def file(self, name: str) -> VoiceFile:
         """The header of a weights file. Raises VoiceError when it is missing or broken."""
         path = self.folder / f"{name}.safetensors"
-        train = "python -m engine.train --base" if name == BASE else f"python -m engine.train {name}"
+        train = f"python -m engine.train {OWN_COMMANDS.get(name, name)}".rstrip()
         try:
             with safe_open(str(path), framework="numpy") as file:
                 return VoiceFile(name, path, file.metadata() or {})
@@ -242,9 +274,6 @@ class Library:
                     f"{self.folder / TOKENIZER}: not the tokenizer of this base; python -m engine.train --base"
                 )
         return self._vocabulary
-
-    def level(self) -> Level:
-        return self.vocabulary.level
 
     def arrays(self, name: str) -> Arrays:
         """All arrays of a file, as float32."""
@@ -280,10 +309,25 @@ class Library:
                 network = Network(self.arrays(base), [self.arrays(change) for change in changes])
                 if network.vocabulary != len(self.vocabulary):
                     raise ValueError("its vocabulary is of another size")
+                memory = Memory.of(self.arrays(name))
+                if memory is not None and not memory.fits(network):
+                    raise ValueError("its memory is of another size")
             except (KeyError, ValueError) as error:
                 raise VoiceError(f"{self.folder / name}.safetensors: not a voice ({error}); train it again") from error
-            self._voices[name] = LSTMVoice(name, network, self.vocabulary)
+            self._voices[name] = LSTMVoice(name, network, self.vocabulary, memory)
         return self._voices[name]
+
+    def critic(self) -> Critic | None:
+        """The critic of this base, where there is one. Raises VoiceError when it is broken or of another base."""
+        if not (self.folder / f"{CRITIC}.safetensors").exists():
+            return None
+        base, _ = self.lineage(CRITIC)
+        try:
+            return Critic(self.arrays(base), self.arrays(CRITIC))
+        except (KeyError, ValueError) as error:
+            raise VoiceError(
+                f"{self.folder / CRITIC}.safetensors: not a critic ({error}); python -m engine.train trains it again"
+            ) from error
 
 
 def word_ids(vocabulary: Vocabulary, words: Iterable[str]) -> list[int]:

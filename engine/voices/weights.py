@@ -1,4 +1,4 @@
-"""Writes weights files: float16 safetensors that are named by their content. Knows nothing of how arrays are trained."""
+"""Writes weights files: safetensors, float16 for the most part, that are named by their content. Knows nothing of how arrays are trained."""
 
 from __future__ import annotations
 
@@ -15,13 +15,17 @@ from engine.files import digest, write_bytes
 
 
 def write_weights(path: Path, arrays: Mapping[str, NDArray[Any]], header: Mapping[str, str]) -> None:
-    """Write arrays as float16, and a header to which their `fingerprint` (twelve hex digits) is added.
+    """Write arrays, as float16 but where they are integers, and a header to which their `fingerprint` (twelve hex digits) is added.
 
     The file is written whole or not at all; `engine.voices.voice.Library` reads it back as float32.
     """
-    half = {name: np.ascontiguousarray(arrays[name].astype(np.float16)) for name in sorted(arrays)}
-    fingerprint = digest(*(part for name, value in half.items() for part in (name, value.tobytes())))
-    write_bytes(path, _in_order(save(half, {**header, "fingerprint": fingerprint})))
+    stored = {name: np.ascontiguousarray(_half(arrays[name])) for name in sorted(arrays)}
+    fingerprint = digest(*(part for name, value in stored.items() for part in (name, value.tobytes())))
+    write_bytes(path, _in_order(save(stored, {**header, "fingerprint": fingerprint})))
+
+
+def _half(array: NDArray[Any]) -> NDArray[Any]:
+    return array if np.issubdtype(array.dtype, np.integer) else array.astype(np.float16)
 
 
 def _in_order(data: bytes) -> bytes:
