@@ -108,6 +108,7 @@ class Agent:
             settings.top_p,
             settings.top_k,
             settings.repetition_penalty,
+            settings.emphasis,
             max_tokens=min(72, 3 * settings.max_words // 2 + 8),
             boosts=boosts,
             banned=frozenset(vocabulary.special(slot) for slot in request.casting.missing),

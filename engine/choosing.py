@@ -64,7 +64,9 @@ def gather(
         context = passage.lines[max(0, number - codes.WINDOW) : number]
         before = prompt(voice.vocabulary, context, line, passage.language)
         settings = agent.persona.voice
-        sampler = Sampler(settings.temperature, settings.top_p, settings.top_k, settings.repetition_penalty)
+        sampler = Sampler(
+            settings.temperature, settings.top_p, settings.top_k, settings.repetition_penalty, settings.emphasis
+        )
         drawn = [each for each in voice.draw(before, DRAWN, sampler, generator) if each.ended]
         ids = tuple(voice.vocabulary.encode(line.text))
         real = Drawn(ids, tuple(voice.nats(before, [ids])[0].tolist()), True)

@@ -151,7 +151,7 @@ def _base(plan: Plan, data: Path | None, progress: Progress) -> None:
             found = ", ".join(f"{name} {bits:.3f}" for name, bits in each.held_out.items())
             progress.console.print(f"step {each.step}: held-out bits a character: {found}")
 
-    make_base(plan, data, report)
+    make_base(plan, data, report, progress.console.print)
 
 
 def _voices(plan: Plan, jobs: Sequence[Job], progress: Progress, console: Console) -> None:

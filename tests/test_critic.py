@@ -142,3 +142,15 @@ def test_the_cue_of_a_prompt_and_of_a_pair(vocabulary: Vocabulary) -> None:
     assert list(last_cue(prompt(vocabulary, context, reply), vocabulary.end)) == cue
     assert list(pair(vocabulary, context, reply).cue) == cue
     assert list(last_cue([5, 6], vocabulary.end)) == [5, 6]
+
+
+def test_emphasis_is_how_strongly_codes_are_heard(vocabulary: Vocabulary) -> None:
+    network, id_ = steered(vocabulary, codes.tone_code("icy"), "soup", 6.0)
+    voice = LSTMVoice("ana", network, vocabulary)
+    cue = prompt(vocabulary, [], Line("ana", "", tone="icy"))
+
+    def heard(emphasis: float) -> int:
+        drawn = voice.draw(cue, 60, Sampler(max_tokens=6, emphasis=emphasis), np.random.default_rng(0))
+        return sum(id_ in each.ids for each in drawn)
+
+    assert heard(0.0) < heard(1.0) < heard(3.0)

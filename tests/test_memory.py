@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.errors import VoiceError
-from engine.plan import Plan
 from engine.report.batching import reply_nats
-from engine.sheets.recipe import TuningRecipe
 from engine.troupe import Troupe
 from engine.voices.dataset import Line, Pair, pair
 from engine.voices.memory import GROUP, PREFIX, Memory, largest, remember
@@ -239,23 +237,3 @@ def test_a_corrupt_memory(
     assert message.startswith(f"{voiced.voices / 'ana'}.safetensors: not a voice (")
     assert message.endswith("); train it again")
     assert why in message
-
-
-def test_a_voice_remembers_what_it_was_trained_on(voiced: Troupe, vocabulary: Vocabulary) -> None:
-    pytest.importorskip("tensorflow")
-    from engine.training.build import memory_of
-
-    plan = Plan(voiced)
-    job = plan.jobs["ana"]
-    pairs, _ = plan.pairs(job, vocabulary)
-    change = {"bias": np.zeros(len(vocabulary), np.float32)}
-    assert memory_of(plan.library, TuningRecipe(), job.parent, change, pairs) is None
-    found = memory_of(plan.library, job.recipe, job.parent, change, pairs)
-    assert found is not None
-    assert len(found.tokens) == sum(each.reply_tokens for each in pairs)
-    assert sorted(found.tokens.tolist()) == sorted(id_ for each in pairs for id_ in each.ids[each.start :].tolist())
-    assert (found.neighbours, found.keys.shape[1]) == (4, 8)
-    # It is the voice's own states that are remembered, not the base's.
-    base = memory_of(plan.library, job.recipe, "base", change, pairs)
-    assert base is not None
-    assert not np.array_equal(found.keys, base.keys)

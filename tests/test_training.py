@@ -135,6 +135,25 @@ def test_steering_learns_the_words_of_a_code(vocabulary: Vocabulary) -> None:
     assert not scores[vocabulary.end].any()
 
 
+def test_a_voice_remembers_what_it_was_trained_on(voiced: Troupe, vocabulary: Vocabulary) -> None:
+    from engine.training.build import memory_of
+
+    plan = Plan(voiced)
+    job = plan.jobs["ana"]
+    pairs, _ = plan.pairs(job, vocabulary)
+    change = {"bias": np.zeros(len(vocabulary), np.float32)}
+    assert memory_of(plan.library, None, job.parent, change, pairs) is None
+    found = memory_of(plan.library, job.memory, job.parent, change, pairs)
+    assert found is not None
+    assert len(found.tokens) == sum(each.reply_tokens for each in pairs)
+    assert sorted(found.tokens.tolist()) == sorted(id_ for each in pairs for id_ in each.ids[each.start :].tolist())
+    assert (found.neighbours, found.keys.shape[1]) == (4, 8)
+    # It is the voice's own states that are remembered, not the base's.
+    base = memory_of(plan.library, job.memory, "base", change, pairs)
+    assert base is not None
+    assert not np.array_equal(found.keys, base.keys)
+
+
 def _with_words(arrays: dict[str, Any]) -> Network:
     words = {name: array for name, array in arrays.items() if name.startswith("words.")}
     return Network({name: array for name, array in arrays.items() if name not in words}, [words])

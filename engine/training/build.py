@@ -80,8 +80,13 @@ def text_for_base(plan: Plan, data: Path | None) -> Text:
     return Text(dialogues, scripts, held_out, [*sources, "the scripts of corpora/"])
 
 
-def make_base(plan: Plan, data: Path | None, report: Callable[[Report], None]) -> None:
-    """Tokenizer, base and list of words of a troupe; goes on from a checkpoint of the same recipe."""
+def make_base(
+    plan: Plan, data: Path | None, report: Callable[[Report], None], note: Callable[[str], None] = lambda _: None
+) -> None:
+    """Tokenizer, base and list of words of a troupe; goes on from a checkpoint of the same recipe.
+
+    `report` hears how training stands, `note` what comes after it.
+    """
     recipe, folder = plan.troupe.recipe.base, plan.troupe.voices
     started = time.monotonic()
     text = text_for_base(plan, data)
@@ -104,7 +109,7 @@ def make_base(plan: Plan, data: Path | None, report: Callable[[Report], None]) -
     arrays = train(
         recipe, Encoder(vocabulary), len(vocabulary), text.general, text.scripts, text.held_out, checkpoint, watch
     )
-    arrays["codes"] = steer(plan, arrays, vocabulary)
+    arrays["codes"] = steer(plan, arrays, vocabulary, note)
     lexicon = Lexicon.of(line.text for dialogue in text.general for line in dialogue.lines)
     figures = {
         "held_out_bits_a_character": {name: round(bits, 4) for name, bits in last.items()},
@@ -127,9 +132,14 @@ def make_base(plan: Plan, data: Path | None, report: Callable[[Report], None]) -
     kept.unlink(missing_ok=True)
 
 
-def steer(plan: Plan, arrays: Arrays, vocabulary: Vocabulary) -> Array:
+def steer(plan: Plan, arrays: Arrays, vocabulary: Vocabulary, note: Callable[[str], None]) -> Array:
     """What the codes do to words, learned from the scripts of all shows."""
-    return steering.fit(arrays, pairs(vocabulary, plan.passages, "train"), vocabulary, plan.troupe.recipe.steering)
+    recipe = plan.troupe.recipe.steering
+
+    def report(epoch: int, loss: float, told: float) -> None:
+        note(f"steering: epoch {epoch} of {recipe.epochs}, {loss:.3f} nats a token, {told:.3f} to tell a line's code")
+
+    return steering.fit(arrays, pairs(vocabulary, plan.passages, "train"), vocabulary, recipe, report)
 
 
 def make_critic(plan: Plan, report: Callable[[critic.EpochReport], None]) -> None:

@@ -38,12 +38,14 @@ ENOUGH = 0.75
 
 @dataclass(frozen=True)
 class Sampler:
-    """How tokens are drawn. `boosts` are added to logits of token ids while they are not yet in the line; `banned` ids never appear."""
+    """How tokens are drawn. `boosts` are added to logits of token ids while they are not yet in the line; `banned` ids never
+    appear; codes count `emphasis` times what they were learned to (as in GeDi, Krause et al. 2020)."""
 
     temperature: float = 0.85
     top_p: float = 0.95
     top_k: int = 200
     repetition_penalty: float = 1.15
+    emphasis: float = 1.0
     max_tokens: int = 48
     boosts: Mapping[int, float] = field(default_factory=dict)
     banned: frozenset[int] = frozenset()
@@ -107,14 +109,15 @@ class LSTMVoice:
         state, top, steering = self.read(prompt)
         state, flow = state.repeat(count), np.repeat(top, count, 0)
         end = self.vocabulary.end
-        banned = np.array(sorted({*self.silent.tolist(), *sampler.banned}))
+        leaning = np.float32(sampler.emphasis - 1.0) * steering
+        leaning[[*self.silent.tolist(), *sampler.banned]] = -np.inf
         ids = np.full((count, sampler.max_tokens), end)
         nats = np.zeros((count, sampler.max_tokens), np.float32)
         rows = np.arange(count)
         for step in range(sampler.max_tokens):
             logits = self.scores(flow, steering)
             adjusted = _adjusted(logits, ids[rows, :step], sampler)
-            adjusted[:, banned] = -np.inf
+            adjusted += leaning
             if step == 0:
                 adjusted[:, end] = -np.inf
             chosen = pick(adjusted, sampler, generator)
