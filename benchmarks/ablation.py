@@ -1,17 +1,19 @@
 """What each technique is worth: the generated lines of the report card again, each time with one thing taken out.
 
     python -m benchmarks.ablation [--seed 0] [--quick] [--only NAME ...]
+    python -m benchmarks.ablation --codes
 
 The same places, the same seeds, the same trained voices: only what happens at play changes, and the weights of the
 choice are not fitted again. Prints one Markdown table: for each variant the figures of the report card that its lines
-decide. What only training can take out (stages, low rank, the data) is in docs/voices.md.
+decide. With `--codes`, what control codes explain of held-out lines, with their steering and without. What only training
+can take out is measured by `benchmarks/stages.py`.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
@@ -25,6 +27,7 @@ from engine.report.aims import records
 from engine.report.answers import answers_table
 from engine.report.baselines import markov
 from engine.report.classifier import classifier_table
+from engine.report.controls import CODES, controls_table, trials
 from engine.report.generated import Source, scripts, speak, stage_places
 from engine.report.subject import QUICK, Effort, Subject
 from engine.report.surface import surface_table
@@ -114,10 +117,14 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--quick", action="store_true")
+    options.add_argument("--codes", action="store_true")
     options.add_argument("--only", nargs="*", choices=[variant.name for variant in VARIANTS])
     given = options.parse_args()
     troupe = Troupe(Path(__file__).resolve().parents[1])
     subject = Subject(Plan(troupe), given.seed, QUICK if given.quick else Effort())
+    if given.codes:
+        print_codes(subject)
+        return
     craft = Company(troupe, given.seed, subject.effort.candidates).craft
     # The eight with the most lines: twelve variants of everybody would take half an hour.
     people = [who for who in subject.owners if who in subject.principals and subject.persona(who).language == "en"]
@@ -133,6 +140,18 @@ def main() -> None:
                 source = speak(subject, variant.craft(craft), places, variant.base_only)
         sources.append(replace(source, name=variant.name))
     print_table(subject, sources)
+
+
+def print_codes(subject: Subject) -> None:
+    """How often the right code explains a held-out line better, with and without steering."""
+    print("| steering | code | right is better | over ten lines | nats a line |")
+    print("|---|---|---|---|---|")
+    for name, around in (("with", nullcontext), ("without", no_steering)):
+        with around(subject):
+            table = controls_table(subject, {code.name: trials(subject, code) for code in CODES})
+        for row in records(table):
+            share = [format_cell(row[key], "share") for key in ("right is better", "over ten lines")]
+            print(f"| {name} | {row['code']} | {share[0]} | {share[1]} | {format_cell(row['nats a line'], '2')} |")
 
 
 def print_table(subject: Subject, sources: Sequence[Source]) -> None:

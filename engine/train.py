@@ -118,12 +118,12 @@ def _fitted(plan: Plan, console: Console) -> list[str]:
 def _critic(plan: Plan, console: Console) -> None:
     from engine.training.build import make_critic
 
-    console.print(f"critic: groups of real lines and samples ({plan.troupe.recipe.critic.places} places at the most)")
     make_critic(
         plan,
         lambda each: console.print(
             f"critic: epoch {each.epoch} of {each.epochs}, loss {each.loss:.3f}, real line first in {each.first:.0%}"
         ),
+        console.print,
     )
 
 

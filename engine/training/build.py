@@ -142,13 +142,16 @@ def steer(plan: Plan, arrays: Arrays, vocabulary: Vocabulary, note: Callable[[st
     return steering.fit(arrays, pairs(vocabulary, plan.passages, "train"), vocabulary, recipe, report)
 
 
-def make_critic(plan: Plan, report: Callable[[critic.EpochReport], None]) -> None:
-    """The critic: samples of the shows' voices in the scripts' places, then training. Writes its file."""
+def make_critic(plan: Plan, report: Callable[[critic.EpochReport], None], note: Callable[[str], None]) -> None:
+    """The critic: samples of the shows' voices in the scripts' places, then training. Writes its file.
+
+    `note` hears how far the sampling is, `report` how training stands.
+    """
     library, recipe = Library(plan.troupe.voices), plan.troupe.recipe.critic
     vocabulary, started = library.vocabulary, time.monotonic()
     generator = np.random.default_rng([recipe.seed, 5])
-    train_groups = critic_groups(plan, library, "train", recipe.places, generator)
-    validation = critic_groups(plan, library, "validation", recipe.places, generator)
+    train_groups = critic_groups(plan, library, "train", recipe.places, generator, note)
+    validation = critic_groups(plan, library, "validation", recipe.places, generator, note)
     trainer = critic.CriticTrainer(library.arrays(BASE), recipe, vocabulary.end)
     arrays = trainer.train(train_groups, validation, report)
     figures = {
@@ -169,7 +172,12 @@ def make_critic(plan: Plan, report: Callable[[critic.EpochReport], None]) -> Non
 
 
 def critic_groups(
-    plan: Plan, library: Library, part: Part, most: int, generator: np.random.Generator
+    plan: Plan,
+    library: Library,
+    part: Part,
+    most: int,
+    generator: np.random.Generator,
+    note: Callable[[str], None],
 ) -> list[critic.Group]:
     """For lines of a part of the split: the real line, two samples of the speaker's show, another line of hers."""
     personas = plan.troupe.personas
@@ -190,6 +198,7 @@ def critic_groups(
         voice = library.load(show)
         for start in range(0, len(chosen), critic.SIDE_BY_SIDE):
             groups += critic.gather(voice, chosen[start : start + critic.SIDE_BY_SIDE], spoken, generator)
+        note(f"critic: samples for {len(groups):,} of {len(kept):,} {part} lines")
     return groups
 
 

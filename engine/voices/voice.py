@@ -191,12 +191,15 @@ def pick(logits: Array, sampler: Sampler, generator: np.random.Generator) -> NDA
         else np.tile(np.arange(size), (rows, 1))
     )
     values = np.take_along_axis(logits, top, 1)
-    order = np.argsort(-values, axis=1, kind="stable")
-    top, values = np.take_along_axis(top, order, 1), np.take_along_axis(values, order, 1)
-    weights = np.exp((values - values[:, :1]) / sampler.temperature)
+    if sampler.top_p < 1.0:
+        # Only a nucleus needs them in order.
+        order = np.argsort(-values, axis=1, kind="stable")
+        top, values = np.take_along_axis(top, order, 1), np.take_along_axis(values, order, 1)
+    weights = np.exp((values - values.max(axis=1, keepdims=True)) / sampler.temperature)
     weights /= weights.sum(axis=1, keepdims=True)
-    before = np.cumsum(weights, axis=1) - weights
-    weights[before >= sampler.top_p] = 0.0
+    if sampler.top_p < 1.0:
+        before = np.cumsum(weights, axis=1) - weights
+        weights[before >= sampler.top_p] = 0.0
     edges = np.cumsum(weights, axis=1)
     # float32 sums end a little off 1: draw below each row's own last edge.
     drawn = generator.random((rows, 1)) * edges[:, -1:]
