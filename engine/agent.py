@@ -15,7 +15,6 @@ import numpy as np
 
 from engine import codes
 from engine.sheets.persona import Persona
-from engine.voices import critic
 from engine.voices.copying import Copies, words
 from engine.voices.critic import Critic
 from engine.voices.dataset import Line, prompt
@@ -30,11 +29,11 @@ _HIS = "mijo señor sir compadre hermano son brother man boy caballero niño hij
 GENDERED: Mapping[str, str] = {**dict.fromkeys(_HERS.split(), "she"), **dict.fromkeys(_HIS.split(), "he")}
 
 #: Candidates that are scored by networks, of those that pass; fewer would be quicker, more changes few choices.
-SHORTLIST = 12
+SHORTLIST = 8
 
 #: What is added to the logits of words that should be heard, and of content words of the line answered: a network of
 #: this size hardly hears what was said to it, real replies take up a word of it four times as often as its samples.
-WANTED, ECHOED = 1.0, 1.0
+WANTED, ECHOED = 1.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ class Agent:
         """One line. Never fails: when nothing passes, the rules are relaxed one by one, and `why` says so."""
         settings = self.persona.voice
         vocabulary = self.voice.vocabulary
-        before = prompt(vocabulary, request.context, request.cue, self.persona.language)
+        before = prompt(vocabulary, request.context[-codes.HEARD :], request.cue, self.persona.language)
         boosts = dict(self._favoured)
         for heard, boost in ((request.wanted, WANTED), (self._echoes(request.answered), ECHOED)):
             for id_ in word_ids(vocabulary, heard):
@@ -202,7 +201,7 @@ class Agent:
         lines = [each.drawn.ids for each in candidates]
         show = self.reference.score(before, lines)
         found = []
-        for each, of_show, of_critic in zip(candidates, show, self._judged(lines, request), strict=True):
+        for each, of_show, of_critic in zip(candidates, show, self._judged(lines, before), strict=True):
             count = len(each.drawn.nats)
             own = float(sum(each.drawn.nats))
             networks = {
@@ -215,13 +214,11 @@ class Agent:
             found.append(networks | surface(each.text, typical, request.answered, request.wanted, request.said))
         return found
 
-    def _judged(self, lines: Sequence[Sequence[int]], request: Request) -> list[float]:
+    def _judged(self, lines: Sequence[Sequence[int]], before: Sequence[int]) -> list[float]:
         """The critic's scores of candidates; where there is no critic, all are the same to it."""
         if self.craft.critic is None:
             return [0.0] * len(lines)
-        vocabulary, context = self.voice.vocabulary, request.context[-critic.WINDOW :]
-        before = prompt(vocabulary, context, request.cue, self.persona.language)
-        return self.craft.critic.judge(before, lines, vocabulary.end)
+        return self.craft.critic.judge(before, lines, self.voice.vocabulary.end)
 
     def _without_copies(
         self, scored: Sequence[tuple[Candidate, dict[str, float]]], ranking: Sequence[int], rejected: Counter[str]

@@ -61,7 +61,7 @@ def gather(
         voice = agent.voice
         if not isinstance(voice, LSTMVoice):
             continue
-        context = passage.lines[max(0, number - codes.WINDOW) : number]
+        context = passage.lines[max(0, number - codes.HEARD) : number]
         before = prompt(voice.vocabulary, context, line, passage.language)
         settings = agent.persona.voice
         sampler = Sampler(

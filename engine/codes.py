@@ -29,6 +29,9 @@ LANGUAGES: tuple[str, ...] = ("en", "es")
 #: How many lines back the speaker last spoke (0: not within the window); see `turn_code`.
 WINDOW = 4
 
+#: Lines before that are read at play: with four, held-out lines are no likelier (docs/voices.md).
+HEARD = 2
+
 #: The one that a narrator talks to: nobody on stage.
 VIEWER = "viewer"
 

@@ -23,7 +23,7 @@ from engine.sheets.recipe import BaseRecipe, MemoryRecipe, TuningRecipe
 from engine.troupe import Troupe
 from engine.voices.dataset import Pair
 from engine.voices.vocabulary import Vocabulary
-from engine.voices.voice import BASE, CRITIC, Library
+from engine.voices.voice import BASE, CRITIC, STEERING, Library
 
 #: Fitted weights beside the voices: of the choice among candidates (in cast/voices) and of turns (in cast).
 CHOICE, TURNS = "choice.json", "turns.json"
@@ -118,7 +118,7 @@ class Plan:
         base = self._base_state()
         states = [base]
         if not names:
-            states += [self.turns_state(), self.critic_state(), self.choice_state()]
+            states += [self.turns_state(), *map(self.grown_state, (CRITIC, STEERING)), self.choice_state()]
         vocabulary = self.library.vocabulary if base.state != "missing" else None
         bad = {BASE} if base.state != "fresh" and not base_stays else set()
         for job in self.chosen(names):
@@ -150,28 +150,32 @@ class Plan:
         return digest(*(path.read_bytes() for path in self.troupe.script_paths()))
 
     def choice_digest(self) -> str:
-        """Names the weights of the choice by base and critic: they weigh features, not words, and outlive a changed sheet."""
+        """Names the weights of the choice by base, critic and steering: they weigh features, not words, and outlive a
+        changed sheet."""
         try:
-            return digest(self.library.file(BASE).fingerprint, self.library.file(CRITIC).fingerprint)
+            return digest(*(self.library.file(name).fingerprint for name in (BASE, CRITIC, STEERING)))
         except VoiceError:
             return ""
 
-    def critic_digest(self) -> str:
-        """Names the critic by its recipe and the base: it judges lines of any script, and outlives a changed one."""
+    def grown_digest(self, name: str) -> str:
+        """Names critic or steering by its recipe and the base: what they learned holds for any script, and outlives a
+        changed one."""
+        recipe = {CRITIC: self.troupe.recipe.critic, STEERING: self.troupe.recipe.steering}[name]
         try:
-            return digest(self.troupe.recipe.critic.model_dump_json(), self.library.file(BASE).fingerprint)
+            return digest(recipe.model_dump_json(), self.library.file(BASE).fingerprint)
         except VoiceError:
             return ""
 
-    def critic_state(self) -> State:
-        if not (self.troupe.voices / f"{CRITIC}.safetensors").exists():
-            return State(CRITIC, "missing", "")
+    def grown_state(self, name: str) -> State:
+        """The state of critic or steering."""
+        if not (self.troupe.voices / f"{name}.safetensors").exists():
+            return State(name, "missing", "")
         try:
-            known = self.library.file(CRITIC).metadata.get("inputs")
+            known = self.library.file(name).metadata.get("inputs")
         except VoiceError as error:
-            return State(CRITIC, "stale", str(error))
-        fresh = known == self.critic_digest()
-        return State(CRITIC, "fresh" if fresh else "stale", "" if fresh else "the base or its recipe has changed")
+            return State(name, "stale", str(error))
+        fresh = known == self.grown_digest(name)
+        return State(name, "fresh" if fresh else "stale", "" if fresh else "the base or its recipe has changed")
 
     def turns_state(self) -> State:
         return _fitted_state(

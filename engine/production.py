@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from engine.voices.copying import Copies
 from engine.voices.lexicon import Lexicon
 from engine.voices.ranking import Weights as Choice
 from engine.voices.slots import Names
-from engine.voices.voice import BASE, Library
+from engine.voices.voice import BASE, CRITIC, STEERING, Library
 
 LEXICON = "lexicon.txt"
 
@@ -95,7 +95,7 @@ class Company:
             document.path.stem,
             scenario,
             personas,
-            agents if agents is not None else {who: self.agent(who) for who in scenario.cast},
+            agents if agents is not None else _Cast(self, scenario.cast),
             Names(spoken, self.troupe.world.places),
             self.turn_weights,
             Forms({who: (personas[who].name, *personas[who].aliases) for who in scenario.cast}),
@@ -122,12 +122,39 @@ class Company:
         for who in cast:
             for name in self.library.lineage(voice_of(self.troupe, self.library, who)):
                 voices[name] = self.library.file(name).fingerprint
+        for name in (CRITIC, STEERING):
+            if (self.troupe.voices / f"{name}.safetensors").exists():
+                voices[name] = self.library.file(name).fingerprint
         return {
             "version": __version__,
             "scene": digest(scene.read_bytes()),
             "cast": sheets,
             "voices": dict(sorted(voices.items())),
         }
+
+
+class _Cast(Mapping[str, Speaker]):
+    """The agents of a cast, each made when she first speaks: a scene's first line waits for one voice, not for all.
+
+    That all voices are there and belong together has been seen by then: the manifest is made of their headers.
+    """
+
+    def __init__(self, company: Company, cast: Sequence[str]):
+        self._company, self._cast = company, cast
+
+    def __getitem__(self, who: str) -> Speaker:
+        if who not in self._cast:
+            raise KeyError(who)
+        return self._company.agent(who)
+
+    def __contains__(self, who: object) -> bool:
+        return who in self._cast
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cast)
+
+    def __len__(self) -> int:
+        return len(self._cast)
 
 
 def _begin(relations: Relations, scenario: Scenario) -> None:

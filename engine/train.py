@@ -20,7 +20,7 @@ from engine.errors import TrainingError
 from engine.files import write_text
 from engine.plan import CHOICE, TURNS, Job, Plan, State
 from engine.troupe import Troupe
-from engine.voices.voice import BASE
+from engine.voices.voice import BASE, CRITIC, STEERING
 
 if TYPE_CHECKING:
     from engine.training.base import Report
@@ -103,10 +103,11 @@ def _fitted(plan: Plan, console: Console) -> list[str]:
         weights = teaching.turns(plan)
         write_text(plan.troupe.root / "cast" / TURNS, stamped(weights.to_json(), plan.turns_digest()))
         done.append("turns")
-    if plan.critic_state().state != "fresh":
-        _critic(plan, console)
-        done.append("critic")
-        plan = Plan(plan.troupe)
+    for name, make in ((CRITIC, _critic), (STEERING, _steering)):
+        if plan.grown_state(name).state != "fresh":
+            make(plan, console)
+            done.append(name)
+            plan = Plan(plan.troupe)
     if plan.choice_state().state != "fresh":
         choice, before, after, groups = teaching.choice(plan)
         write_text(plan.troupe.voices / CHOICE, stamped(choice.to_json(), plan.choice_digest()))
@@ -125,6 +126,12 @@ def _critic(plan: Plan, console: Console) -> None:
         ),
         console.print,
     )
+
+
+def _steering(plan: Plan, console: Console) -> None:
+    from engine.training.build import make_steering
+
+    make_steering(plan, console.print)
 
 
 def stamped(text: str, inputs: str) -> str:

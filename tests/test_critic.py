@@ -154,3 +154,23 @@ def test_emphasis_is_how_strongly_codes_are_heard(vocabulary: Vocabulary) -> Non
         return sum(id_ in each.ids for each in drawn)
 
     assert heard(0.0) < heard(1.0) < heard(3.0)
+
+
+def test_steering_fitted_to_the_voices_takes_the_place_of_the_bases(voiced: Troupe, vocabulary: Vocabulary) -> None:
+    assert Library(voiced.voices).load("ana").network.codes is None
+    path = voiced.voices / "steering.safetensors"
+    header = {"parent": "base", "grown_from": fingerprint(voiced.voices / "base.safetensors")}
+    scores = np.ones((len(codes.SPECIAL), len(vocabulary)), np.float32)
+    write_weights(path, {"codes": scores}, header)
+    library = Library(voiced.voices)
+    assert "steering" not in library.names
+    for name in ("base", "ana"):
+        found = library.load(name).network.codes
+        assert found is not None
+        assert np.array_equal(found, scores)
+    write_weights(path, {"codes": scores[:, :7]}, header)
+    with pytest.raises(VoiceError, match=r"its steering is of another size"):
+        Library(voiced.voices).load("ana")
+    write_weights(path, {"codes": scores}, {**header, "grown_from": "another"})
+    with pytest.raises(VoiceError, match=r"trained on another 'base' .*; train it again: python -m engine\.train$"):
+        Library(voiced.voices).load("ana")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import AuthoredError
+from engine.errors import AuthoredError, VoiceError
 from engine.production import Company
 from engine.troupe import Troupe
 from engine.voices.vocabulary import Vocabulary
@@ -53,6 +53,27 @@ def test_who_has_no_voice_of_her_own_speaks_with_that_of_her_show(voiced: Troupe
     assert company.agent("dario").voice.name == "show.hotel.en"
     assert company.agent("ana").voice.name == "ana"
     assert company.agent("ana").reference.name == "show.house.en"
+
+
+def test_a_voice_is_loaded_when_she_first_speaks_but_missed_at_once(voiced: Troupe) -> None:
+    path = voiced.root / "scenes" / "supper.yaml"
+    company = Company(voiced, 1)
+    loaded: list[str] = []
+    load = company.library.load
+    company.library.load = lambda name: loaded.append(name) or load(name)  # type: ignore[func-returns-value, method-assign]
+    agents = company.production(path).agents
+    assert "ana" in agents
+    assert "nobody" not in agents
+    assert len(agents) == 4
+    assert loaded == []
+    assert agents["ana"] is agents["ana"]
+    assert loaded == ["ana", "show.house.en"]
+    with pytest.raises(KeyError):
+        agents["nobody"]
+    broken = voiced.voices / "carla.safetensors"
+    broken.write_bytes(broken.read_bytes()[:-9])
+    with pytest.raises(VoiceError, match="the voice 'carla' is corrupt"):
+        Company(Troupe(voiced.root), 1).production(path)
 
 
 def test_a_scene_is_checked_against_the_troupe(voiced: Troupe, edit: Edit) -> None:

@@ -125,8 +125,12 @@ def test_steering_learns_the_words_of_a_code(vocabulary: Vocabulary) -> None:
     said = {"furious": "Out, out, all of you!", "tender": "Sleep, my love, sleep."}
     pairs = [pair(vocabulary, [], Line("ana", said[tone], tone=tone)) for tone in said] * 8
     arrays = toy_arrays(len(vocabulary))
-    scores = steering.fit(arrays, pairs, vocabulary, SteeringRecipe(epochs=4, batch=4, rate=0.1))
-    assert np.array_equal(scores, steering.fit(arrays, pairs, vocabulary, SteeringRecipe(epochs=4, batch=4, rate=0.1)))
+    sources = [(Network(arrays), pairs[:8]), (Network(arrays), pairs[8:])]
+    recipe = SteeringRecipe(epochs=4, batch=4, rate=0.1)
+    scores = steering.fit(sources, vocabulary, recipe)
+    assert np.array_equal(scores, steering.fit(sources, vocabulary, recipe))
+    # It goes on from what was fitted before.
+    assert np.abs(steering.fit(sources, vocabulary, recipe, scores) - scores).max() > 0
     word = vocabulary.encode("Out,")[0]
     furious, tender = (scores[vocabulary.special(codes.tone_code(tone)), word] for tone in said)
     assert furious > 0.2

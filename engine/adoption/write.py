@@ -23,7 +23,7 @@ from engine.sheets.recipe import BaseRecipe
 from engine.sheets.scenario import Scenario
 from engine.troupe import FOLDERS, Troupe
 from engine.turns.turn_weights import Weights
-from engine.voices.voice import BASE, CRITIC, TOKENIZER, Library
+from engine.voices.voice import BASE, CRITIC, STEERING, TOKENIZER, Library
 from engine.voices.weights import write_weights
 
 
@@ -107,11 +107,12 @@ def _put(root: Path, target: Path) -> None:
 
 
 def _copy_base(design: Design, source: Troupe, troupe: Troupe) -> None:
-    """Base, critic, tokenizer, known words, general turn weights; and a show's voice that is as yet the base's."""
+    """Base, critic, steering, tokenizer, known words, general turn weights; and a show's voice that is as yet the base's."""
     library = Library(source.voices)
     vocabulary, base = library.vocabulary, library.file(BASE)
     troupe.voices.mkdir(parents=True, exist_ok=True)
-    for name in (f"{BASE}.safetensors", f"{CRITIC}.safetensors", TOKENIZER, LEXICON, CHOICE):
+    networks = (f"{name}.safetensors" for name in (BASE, CRITIC, STEERING))
+    for name in (*networks, TOKENIZER, LEXICON, CHOICE):
         if (source.voices / name).is_file():
             shutil.copyfile(source.voices / name, troupe.voices / name)
     weights = Weights.load(source.root / "cast" / TURNS)

@@ -29,7 +29,7 @@ class Sampling(Authored):
     )
     top_k: int = Field(200, ge=1, description="Only this many of the likeliest tokens are sampled.")
     emphasis: float = Field(
-        1.5, ge=0, le=4, description="How strongly tone, addressee and plot colour her words: 1 is as learned, 0 not."
+        1.0, ge=0, le=4, description="How strongly tone, addressee and plot colour her words: 1 is as learned, 0 not."
     )
     repetition_penalty: float = Field(
         1.15, ge=1.0, le=2.0, description="How strongly words that she has just used are held back."

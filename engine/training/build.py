@@ -37,7 +37,7 @@ from engine.voices.lexicon import Lexicon
 from engine.voices.memory import Memory, remember
 from engine.voices.network import Array, Arrays, Network
 from engine.voices.vocabulary import Vocabulary
-from engine.voices.voice import BASE, CRITIC, TOKENIZER, Library
+from engine.voices.voice import BASE, CRITIC, STEERING, TOKENIZER, Library
 from engine.voices.weights import write_weights
 
 LEXICON = "lexicon.txt"
@@ -128,6 +128,9 @@ def make_base(
         "figures": json.dumps(figures),
     }
     write_weights(folder / f"{BASE}.safetensors", arrays, header)
+    # What was fitted to another base is void.
+    for name in (CRITIC, STEERING):
+        (folder / f"{name}.safetensors").unlink(missing_ok=True)
     checkpoint.remove()
     kept.unlink(missing_ok=True)
 
@@ -139,7 +142,35 @@ def steer(plan: Plan, arrays: Arrays, vocabulary: Vocabulary, note: Callable[[st
     def report(epoch: int, loss: float, told: float) -> None:
         note(f"steering: epoch {epoch} of {recipe.epochs}, {loss:.3f} nats a token, {told:.3f} to tell a line's code")
 
-    return steering.fit(arrays, pairs(vocabulary, plan.passages, "train"), vocabulary, recipe, report)
+    said = pairs(vocabulary, plan.passages, "train")
+    return steering.fit([(Network(arrays), said)], vocabulary, recipe, report=report)
+
+
+def make_steering(plan: Plan, note: Callable[[str], None]) -> None:
+    """What codes do to words in the mouths of those who have voices: the base's steering fitted on. Writes its file."""
+    library, recipe = Library(plan.troupe.voices), plan.troupe.recipe.steering
+    vocabulary = library.vocabulary
+    jobs = [job for job in plan.jobs.values() if job.name in library.names]
+    own = {job.name for job in jobs if job.parent != BASE}
+    sources = []
+    for job in jobs:
+        known = [passage for passage in plan.passages if passage.language == job.language]
+        # A show speaks for those of its people who have no voice of their own.
+        speakers = {job.name} if job.name in own else set(job.speakers) - own
+        sources.append((library.load(job.name).network, pairs(vocabulary, known, "train", speakers)))
+
+    def report(epoch: int, loss: float, told: float) -> None:
+        note(f"steering: epoch {epoch} of {recipe.epochs}, {loss:.3f} nats a token, {told:.3f} to tell a line's code")
+
+    scores = steering.fit(sources, vocabulary, recipe, library.arrays(BASE).get("codes"), report)
+    header = {
+        "parent": BASE,
+        "grown_from": library.file(BASE).fingerprint,
+        "vocabulary": vocabulary.fingerprint,
+        "inputs": plan.grown_digest(STEERING),
+        "recipe": recipe.model_dump_json(),
+    }
+    write_weights(plan.troupe.voices / f"{STEERING}.safetensors", {"codes": scores}, header)
 
 
 def make_critic(plan: Plan, report: Callable[[critic.EpochReport], None], note: Callable[[str], None]) -> None:
@@ -164,7 +195,7 @@ def make_critic(plan: Plan, report: Callable[[critic.EpochReport], None], note: 
         "parent": BASE,
         "grown_from": library.file(BASE).fingerprint,
         "vocabulary": vocabulary.fingerprint,
-        "inputs": plan.critic_digest(),
+        "inputs": plan.grown_digest(CRITIC),
         "recipe": recipe.model_dump_json(),
         "figures": json.dumps(figures),
     }

@@ -22,7 +22,7 @@ from engine.material import Passage
 from engine.sheets.recipe import CriticRecipe
 from engine.training import network
 from engine.training.base import adamw
-from engine.voices.critic import CONTEXT, WINDOW
+from engine.voices.critic import CONTEXT
 from engine.voices.dataset import last_cue, prompt
 from engine.voices.network import Array, Arrays, Network, State
 from engine.voices.voice import LSTMVoice, Sampler, pick
@@ -101,7 +101,7 @@ def gather(
     prompts: list[list[int]] = []
     shown: list[list[int]] = []
     for _, (passage, number) in places:
-        for window, found in ((codes.WINDOW, prompts), (WINDOW, shown)):
+        for window, found in ((codes.WINDOW, prompts), (codes.HEARD, shown)):
             context = passage.lines[max(0, number - window) : number]
             found.append(prompt(vocabulary, context, passage.lines[number], passage.language))
     samples = [

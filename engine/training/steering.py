@@ -1,15 +1,19 @@
-"""What the control codes do to words: fitted to the scripts once the base is trained, and kept in the base's file.
+"""What the control codes do to words: fitted to the scripts once a base is trained, and again when its voices are.
 
-A recurrent network of this size soon forgets the code in front of a line: in held-out scenes it preferred a line's right
-arc to a wrong one 53 times in a hundred. So each code also has a score for every word, added to the logits throughout
-the line: a log-linear model beside the LSTM (as topics in Mikolov and Zweig 2012). The scores lower the loss of
-the lines, and at the same time tell right codes from wrong ones by the lines' likelihoods, which is the generative and
-discriminative training of Krause et al. (2020, GeDi). The LSTM itself stays as it is.
+A recurrent network of this size soon forgets the code in front of a line, and the voice of one speaker hardly needs to
+know whom she speaks to. So each code also has a score for every word, added to the logits throughout the line: a
+log-linear model beside the LSTM (as topics in Mikolov and Zweig 2012). The scores lower the loss of the lines, and at the
+same time tell right codes from wrong ones by the lines' likelihoods, which is the generative and discriminative training
+of Krause et al. (2020, GeDi). The LSTMs stay as they are.
+
+The first fit is on the base, and kept in its file: voices are trained with it. On the base, the words of a tone are also
+those of whoever is often in it; the second fit is on everybody's own voice, which knows the speaker already.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,9 +22,10 @@ from numpy.typing import NDArray
 
 from engine import codes
 from engine.sheets.recipe import SteeringRecipe
+from engine.training import network
 from engine.training.base import adamw
 from engine.voices.dataset import LONGEST_CUE, Pair
-from engine.voices.network import Array, Arrays, Network
+from engine.voices.network import Array, Network
 from engine.voices.replies import read
 from engine.voices.vocabulary import Vocabulary
 
@@ -39,12 +44,12 @@ class Lines:
     cues: Ids
 
 
-def replies(network: Network, pairs: Sequence[Pair]) -> Lines:
+def replies(voice: Network, pairs: Sequence[Pair]) -> Lines:
     """Run the network over the pairs, and keep the states from which the replies are said."""
     flows, targets, starts = [], [], np.zeros(len(pairs), np.int64)
     lengths = np.array([pair.reply_tokens for pair in pairs])
     seen = 0
-    for found in read(network, pairs):
+    for found in read(voice, pairs):
         # Token by token they come for all lines of a batch side by side: sorted, they stand line by line.
         order = np.argsort(found.owners, kind="stable")
         flows.append(found.states[order].astype(np.float16))
@@ -59,15 +64,19 @@ def replies(network: Network, pairs: Sequence[Pair]) -> Lines:
 
 
 def fit(
-    arrays: Arrays,
-    pairs: Sequence[Pair],
+    sources: Sequence[tuple[Network, Sequence[Pair]]],
     vocabulary: Vocabulary,
     settings: SteeringRecipe,
+    start: Array | None = None,
     report: Callable[[int, float, float], None] = lambda epoch, loss, told: None,
 ) -> Array:
-    """Scores (special ids, vocabulary) of all codes. `report` hears the epoch, the nats a token, and the nats that
-    telling the right code costs a line (log 3 at chance, with two wrong ones)."""
-    lines = replies(Network(arrays), pairs)
+    """Scores (special ids, vocabulary) of all codes, from `start` (nothing: zeros) on; each network says its own pairs.
+
+    `report` hears the epoch, the nats a token, and the nats that telling the right code costs a line (log 3 at chance,
+    with two wrong ones).
+    """
+    said = [replies(voice, pairs) for voice, pairs in sources if pairs]
+    networks = [voice for voice, pairs in sources if pairs]
     kinds = [
         np.array([vocabulary.special(code) for code in map(name, values)])
         for name, values in (
@@ -78,20 +87,29 @@ def fit(
     ]
     steered = np.zeros((len(codes.SPECIAL), 1), np.float32)
     steered[np.concatenate(kinds)] = 1.0
-    model = _Model(arrays, steered, settings)
-    batch, step = settings.batch, 0
-    steps = settings.epochs * max(1, len(pairs) // batch)
+    model = _Model(len(vocabulary), steered, settings, start)
+    steps = settings.epochs * sum(math.ceil(len(lines.lengths) / settings.batch) for lines in said)
+    step = 0
     for epoch in range(settings.epochs):
         generator = np.random.default_rng([settings.seed, epoch])
-        order = generator.permutation(len(pairs))
         seen = []
-        for start in range(0, max(1, len(order) - batch + 1), batch):
-            chosen = order[start : start + batch]
+        for source, chosen in _parts([len(lines.lengths) for lines in said], settings.batch, generator):
+            model.speak_with(networks[source].output(), networks[source].bias)
             rate = settings.rate * (1 - 0.9 * step / steps)
             step += 1
-            seen.append(model.update(*_batch(lines, chosen, kinds, settings.wrong, generator), rate, step))
+            seen.append(model.update(*_batch(said[source], chosen, kinds, settings.wrong, generator), rate, step))
         report(epoch + 1, *np.mean(seen, axis=0).tolist())
     return np.asarray(model.scores.numpy(), np.float32)
+
+
+def _parts(sizes: Sequence[int], batch: int, generator: np.random.Generator) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """Batches of an epoch, each of one source's lines (of `sizes`): the source and the lines, all in a random order."""
+    parts = []
+    for source, size in enumerate(sizes):
+        order = generator.permutation(size)
+        parts += [(source, order[start : start + batch]) for start in range(0, size, batch)]
+    for index in generator.permutation(len(parts)):
+        yield parts[index]
 
 
 def _batch(
@@ -114,33 +132,41 @@ def _batch(
 class _Model:
     """The scores, and one step of training them."""
 
-    def __init__(self, arrays: Arrays, steered: Array, settings: SteeringRecipe):
+    def __init__(self, vocabulary: int, steered: Array, settings: SteeringRecipe, start: Array | None):
         self.settings = settings
-        self.embedding, self.bias = tf.constant(arrays["embedding"]), tf.constant(arrays["bias"])
         self.steered = tf.constant(steered)
-        shape = (len(steered), len(arrays["bias"]))
-        self.scores, self.first, self.second = (tf.Variable(tf.zeros(shape)) for _ in range(3))
+        self.scores, self.first, self.second = (tf.Variable(tf.zeros((len(steered), vocabulary))) for _ in range(3))
+        if start is not None:
+            self.scores.assign(start)
         self._step = tf.function(self._update, reduce_retracing=True)
+
+    def speak_with(self, output: Array, bias: Array) -> None:
+        """Whose words are to come: output matrix (vocabulary, width) and bias (vocabulary,)."""
+        self.output, self.bias = tf.constant(output), tf.constant(bias)
 
     def update(self, flow: Array, targets: Ids, columns: Ids, cues: Ids, rate: float, step: int) -> tuple[float, float]:
         """One step; returns the nats a token and the nats of telling a line's right code."""
-        loss, told = self._step(flow, targets, columns, cues, np.float32(rate), np.float32(step))
+        loss, told = self._step(
+            self.output, self.bias, flow, targets, columns, cues, np.float32(rate), np.float32(step)
+        )
         return float(loss), float(told)
 
     def _update(
-        self, flow: tf.Tensor, targets: tf.Tensor, columns: tf.Tensor, cues: tf.Tensor, rate: tf.Tensor, step: tf.Tensor
+        self,
+        output: tf.Tensor,
+        bias: tf.Tensor,
+        flow: tf.Tensor,
+        targets: tf.Tensor,
+        columns: tf.Tensor,
+        cues: tf.Tensor,
+        rate: tf.Tensor,
+        step: tf.Tensor,
     ) -> tuple[tf.Tensor, tf.Tensor]:
         settings, lines = self.settings, tf.shape(cues)[0]
         with tf.GradientTape() as tape:
             scores = self.scores.value()
             tape.watch(scores)
-            plain = (
-                tf.cast(
-                    tf.cast(flow, tf.bfloat16) @ tf.cast(tf.transpose(self.embedding), tf.bfloat16),
-                    tf.float32,
-                )
-                + self.bias
-            )
+            plain = network.product(flow, tf.transpose(output), half=True) + bias
             nats = [
                 tf.nn.sparse_softmax_cross_entropy_with_logits(
                     targets, plain + tf.gather(tf.reduce_sum(tf.gather(scores, cues[:, each]), axis=1), columns)

@@ -11,8 +11,8 @@ import numpy as np
 
 from engine.voices.network import Array, Network
 
-#: Lines before that it reads, and tokens of them at the most (the oldest are cut off).
-WINDOW, CONTEXT = 2, 56
+#: Tokens before a candidate that it reads at the most (the oldest are cut off).
+CONTEXT = 56
 
 
 class Critic:

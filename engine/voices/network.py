@@ -119,6 +119,10 @@ class Network:
             return np.zeros(self.vocabulary, np.float32)
         return np.asarray(self.codes[[id_ for id_ in cue if id_ < len(self.codes)]].sum(axis=0))
 
+    def output(self) -> Array:
+        """The output matrix (vocabulary, width): the embedding with every change merged in."""
+        return np.asarray(sum((down @ up for down, up in self._words), self.embedding), np.float32)
+
     def logits(self, flow: Array, steering: Array | None = None) -> Array:
         """Scores (n, vocabulary) of top states (n, width), with `steering` (vocabulary,) or (n, vocabulary) added."""
         scores = flow @ self.embedding.T

@@ -25,15 +25,15 @@ from engine.voices.network import Array, Arrays, Network, State, log_sum_exp
 from engine.voices.vocabulary import UNKNOWN, Vocabulary
 
 BASE = "base"
-CRITIC = "critic"
+CRITIC, STEERING = "critic", "steering"
 TOKENIZER = "tokenizer.json"
 
 
 #: Weights that are not trained by their name, but by what follows `engine.train`.
-OWN_COMMANDS = {BASE: "--base", CRITIC: ""}
+OWN_COMMANDS = {BASE: "--base", CRITIC: "", STEERING: ""}
 
 #: When this share of the candidates has ended, the rest is cut off: the last few cost as much as all before them.
-ENOUGH = 0.75
+ENOUGH = 2 / 3
 
 
 @dataclass(frozen=True)
@@ -255,12 +255,12 @@ class Library:
 
     @property
     def names(self) -> list[str]:
-        return sorted(path.stem for path in self.folder.glob("*.safetensors") if path.stem not in {BASE, CRITIC})
+        return sorted(path.stem for path in self.folder.glob("*.safetensors") if path.stem not in OWN_COMMANDS)
 
     def file(self, name: str) -> VoiceFile:
         """The header of a weights file. Raises VoiceError when it is missing or broken."""
         path = self.folder / f"{name}.safetensors"
-        train = f"python -m engine.train {OWN_COMMANDS.get(name, name)}".rstrip()
+        train = _training(name)
         try:
             with safe_open(str(path), framework="numpy") as file:
                 return VoiceFile(name, path, file.metadata() or {})
@@ -299,7 +299,7 @@ class Library:
             parent = self.file(header.parent or BASE)
             if header.metadata.get("grown_from") != parent.fingerprint:
                 raise VoiceError(
-                    f"{header.path}: trained on another '{parent.name}' than the one here; train it again: python -m engine.train {name}"
+                    f"{header.path}: trained on another '{parent.name}' than the one here; train it again: {_training(name)}"
                 )
             if parent.name in chain:
                 raise VoiceError(f"{header.path}: its parents go round in a circle; train it again")
@@ -315,6 +315,7 @@ class Library:
                 network = Network(self.arrays(base), [self.arrays(change) for change in changes])
                 if network.vocabulary != len(self.vocabulary):
                     raise ValueError("its vocabulary is of another size")
+                network.codes = self._codes(network)
                 memory = Memory.of(self.arrays(name))
                 if memory is not None and not memory.fits(network):
                     raise ValueError("its memory is of another size")
@@ -322,6 +323,16 @@ class Library:
                 raise VoiceError(f"{self.folder / name}.safetensors: not a voice ({error}); train it again") from error
             self._voices[name] = LSTMVoice(name, network, self.vocabulary, memory)
         return self._voices[name]
+
+    def _codes(self, network: Network) -> Array | None:
+        """What codes do to words: fitted to these voices, or as yet only to their base."""
+        if not (self.folder / f"{STEERING}.safetensors").exists():
+            return network.codes
+        self.lineage(STEERING)
+        codes = self.arrays(STEERING)["codes"]
+        if codes.ndim != 2 or codes.shape[1] != network.vocabulary:
+            raise ValueError("its steering is of another size")
+        return codes
 
     def critic(self) -> Critic | None:
         """The critic of this base, where there is one. Raises VoiceError when it is broken or of another base."""
@@ -334,6 +345,11 @@ class Library:
             raise VoiceError(
                 f"{self.folder / CRITIC}.safetensors: not a critic ({error}); python -m engine.train trains it again"
             ) from error
+
+
+def _training(name: str) -> str:
+    """The command that trains these weights."""
+    return f"python -m engine.train {OWN_COMMANDS.get(name, name)}".rstrip()
 
 
 def word_ids(vocabulary: Vocabulary, words: Iterable[str]) -> list[int]:
