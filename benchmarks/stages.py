@@ -4,7 +4,8 @@
 
 The second is the talk's "one model on all shows", tuned here with the recipe of a show on everybody's lines at once; it is
 measured and thrown away. All are measured on the held-out lines of every character with a voice of her own (test
-scenes): perplexity a word and bits a character, for the principals and for everybody.
+scenes): perplexity a word and bits a character, for the principals and for everybody. Then the principals' own voices
+with less context: how many of the lines before make a line likelier.
 """
 
 from __future__ import annotations
@@ -16,16 +17,17 @@ from pathlib import Path
 import numpy as np
 
 from engine import codes
-from engine.pairs import pairs
+from engine.pairs import LIMIT, pairs
 from engine.plan import Plan
 from engine.report.batching import reply_nats
-from engine.report.subject import Effort, Subject
+from engine.report.subject import Effort, Place, Subject
 from engine.training.build import tuner_for
 from engine.training.tuning import LEAST_VALIDATION
 from engine.troupe import Troupe
 from engine.voices.copying import words
-from engine.voices.dataset import Pair
+from engine.voices.dataset import Pair, pair
 from engine.voices.network import Network
+from engine.voices.vocabulary import Vocabulary
 from engine.voices.voice import BASE, LSTMVoice
 
 
@@ -79,6 +81,20 @@ def main() -> None:
                 letters += sum(len(place.line.text) for place in places)
             cells += [f"{math.exp(nats / spoken):.0f}", f"{nats / math.log(2) / letters:.3f}"]
         print(f"| {stage} | " + " | ".join(cells) + " |", flush=True)
+    print("\n| lines of context | bits a character |\n|---|---|")
+    for window in (4, 2, 1, 0):
+        nats = letters = 0.0
+        for who in groups["eight principals"]:
+            places = subject.places[who]
+            nats += reply_nats(load(who), [_cut(place, window, plan.library.vocabulary) for place in places]).sum()
+            letters += sum(len(place.line.text) for place in places)
+        print(f"| {window} | {nats / math.log(2) / letters:.4f} |", flush=True)
+
+
+def _cut(place: Place, window: int, vocabulary: Vocabulary) -> Pair:
+    """A place with so many of the lines before."""
+    context = place.context[len(place.context) - min(window, len(place.context)) :]
+    return pair(vocabulary, context, place.line, place.passage.language, LIMIT)
 
 
 if __name__ == "__main__":
