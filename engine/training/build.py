@@ -163,14 +163,7 @@ def make_steering(plan: Plan, note: Callable[[str], None]) -> None:
         note(f"steering: epoch {epoch} of {recipe.epochs}, {loss:.3f} nats a token, {told:.3f} to tell a line's code")
 
     scores = steering.fit(sources, vocabulary, recipe, library.arrays(BASE).get("codes"), report)
-    header = {
-        "parent": BASE,
-        "grown_from": library.file(BASE).fingerprint,
-        "vocabulary": vocabulary.fingerprint,
-        "inputs": plan.grown_digest(STEERING),
-        "recipe": recipe.model_dump_json(),
-    }
-    write_weights(plan.troupe.voices / f"{STEERING}.safetensors", {"codes": scores}, header)
+    _write_grown(plan, STEERING, {"codes": scores}, {})
 
 
 def make_critic(plan: Plan, report: Callable[[critic.EpochReport], None], note: Callable[[str], None]) -> None:
@@ -191,15 +184,20 @@ def make_critic(plan: Plan, report: Callable[[critic.EpochReport], None], note: 
         "first": round(trainer.best, 4),
         "seconds": round(time.monotonic() - started),
     }
+    _write_grown(plan, CRITIC, arrays, figures)
+
+
+def _write_grown(plan: Plan, name: str, arrays: Arrays, figures: Mapping[str, Any]) -> None:
+    """Write what has grown on the base for all voices: the critic, or the steering."""
+    library = Library(plan.troupe.voices)
     header = {
         "parent": BASE,
         "grown_from": library.file(BASE).fingerprint,
-        "vocabulary": vocabulary.fingerprint,
-        "inputs": plan.grown_digest(CRITIC),
-        "recipe": recipe.model_dump_json(),
+        "vocabulary": library.vocabulary.fingerprint,
+        "inputs": plan.grown_digest(name),
         "figures": json.dumps(figures),
     }
-    write_weights(plan.troupe.voices / f"{CRITIC}.safetensors", arrays, header)
+    write_weights(plan.troupe.voices / f"{name}.safetensors", arrays, header)
 
 
 def critic_groups(

@@ -143,7 +143,7 @@ class CriticTrainer:
         self.first = {name: tf.Variable(tf.zeros_like(value)) for name, value in self.change.items()}
         self.second = {name: tf.Variable(tf.zeros_like(value)) for name, value in self.change.items()}
         self._step = tf.function(self._update, reduce_retracing=True)
-        self._read = tf.function(self._scores, reduce_retracing=True)
+        self._read = tf.function(self._judged, reduce_retracing=True)
 
     def train(
         self, groups: Sequence[Group], validation: Sequence[Group], report: Callable[[EpochReport], None]
@@ -168,7 +168,8 @@ class CriticTrainer:
 
     def first_share(self, groups: Sequence[Group]) -> float:
         """How often the real line has the highest score of its group."""
-        scores = [self._read(*batch, 0.0, np.zeros(2, np.int32)).numpy() for batch in self._batches(groups, None)]
+        change, seed = dict(self.change), np.zeros(2, np.int32)
+        scores = [self._read(change, *batch, 0.0, seed).numpy() for batch in self._batches(groups, None)]
         found = np.concatenate(scores)[: len(groups)]
         return float((found.argmax(axis=1) == 0).mean()) if len(found) else 0.0
 
@@ -193,17 +194,6 @@ class CriticTrainer:
                     replies[: len(ids), column * size + number] = ids
                     lengths[column * size + number] = len(ids)
             yield prompts, keep, replies, lengths
-
-    def _scores(
-        self,
-        prompts: tf.Tensor,
-        keep: tf.Tensor,
-        replies: tf.Tensor,
-        lengths: tf.Tensor,
-        dropout: float,
-        seed: tf.Tensor,
-    ) -> tf.Tensor:
-        return self._judged(dict(self.change), prompts, keep, replies, lengths, dropout, seed)
 
     def _judged(
         self,
