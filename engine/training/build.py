@@ -24,7 +24,7 @@ from engine.files import write_text
 from engine.material import Passage
 from engine.pairs import pairs
 from engine.plan import Job, Plan, base_digest, show_voice
-from engine.sheets.recipe import MemoryRecipe, TuningRecipe
+from engine.sheets.recipe import MemoryRecipe, SteeringRecipe, TuningRecipe
 from engine.split import Part
 from engine.training import critic, general, steering
 from engine.training.base import Report, train
@@ -139,11 +139,15 @@ def steer(plan: Plan, arrays: Arrays, vocabulary: Vocabulary, note: Callable[[st
     """What the codes do to words, learned from the scripts of all shows."""
     recipe = plan.troupe.recipe.steering
 
-    def report(epoch: int, loss: float, told: float) -> None:
-        note(f"steering: epoch {epoch} of {recipe.epochs}, {loss:.3f} nats a token, {told:.3f} to tell a line's code")
-
     said = pairs(vocabulary, plan.passages, "train")
-    return steering.fit([(Network(arrays), said)], vocabulary, recipe, report=report)
+    return steering.fit([(Network(arrays), said)], vocabulary, recipe, report=_epochs(recipe, note))
+
+
+def _epochs(recipe: SteeringRecipe, note: Callable[[str], None]) -> Callable[[int, float, float], None]:
+    """Tells how the steering stands, an epoch a sentence."""
+    return lambda epoch, loss, told: note(
+        f"steering: epoch {epoch} of {recipe.epochs}, {loss:.3f} nats a token, {told:.3f} to tell a line's code"
+    )
 
 
 def make_steering(plan: Plan, note: Callable[[str], None]) -> None:
@@ -159,10 +163,7 @@ def make_steering(plan: Plan, note: Callable[[str], None]) -> None:
         speakers = {job.name} if job.name in own else set(job.speakers) - own
         sources.append((library.load(job.name).network, pairs(vocabulary, known, "train", speakers)))
 
-    def report(epoch: int, loss: float, told: float) -> None:
-        note(f"steering: epoch {epoch} of {recipe.epochs}, {loss:.3f} nats a token, {told:.3f} to tell a line's code")
-
-    scores = steering.fit(sources, vocabulary, recipe, library.arrays(BASE).get("codes"), report)
+    scores = steering.fit(sources, vocabulary, recipe, library.arrays(BASE).get("codes"), _epochs(recipe, note))
     _write_grown(plan, STEERING, {"codes": scores}, {})
 
 
