@@ -18,10 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
 
-from engine import agent
-from engine.agent import Craft
-from engine.plan import Plan
-from engine.production import LEXICON, Company
+from engine.learning.plan import Plan
 from engine.report import generated
 from engine.report.aims import records
 from engine.report.answers import answers_table
@@ -32,9 +29,12 @@ from engine.report.generated import Source, scripts, speak, stage_places
 from engine.report.subject import QUICK, Effort, Subject
 from engine.report.surface import surface_table
 from engine.report.table import Cell, format_cell
+from engine.speech import agent
+from engine.speech.agent import Craft
+from engine.speech.features import Weights
+from engine.speech.lexicon import Lexicon
+from engine.stage.production import LEXICON, Company
 from engine.troupe import Troupe
-from engine.voices.lexicon import Lexicon
-from engine.voices.ranking import Weights
 
 
 @dataclass(frozen=True)

@@ -36,14 +36,14 @@ from rich.console import Console
 from benchmarks.measuring import machine
 from engine import codes
 from engine.command import run
-from engine.plan import Plan
+from engine.corpus.split import Part
+from engine.learning.plan import Plan
 from engine.report.batching import ROWS
 from engine.report.subject import PRINCIPALS, Effort, Place, Subject
-from engine.split import Part
 from engine.troupe import Troupe
-from engine.voices.dataset import cue, opening
 from engine.voices.network import Array, Network, log_sum_exp
 from engine.voices.replies import BATCH, STEPS
+from engine.voices.sequences import cue, opening
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.voice import BASE
 

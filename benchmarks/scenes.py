@@ -18,12 +18,12 @@ from typing import Any
 import markovify
 import numpy as np
 
-from engine.agent import Agent, Choice, Request, tidy
-from engine.plan import Plan
-from engine.production import Company
+from engine.learning.plan import Plan
 from engine.screen import transcript
 from engine.sheets.persona import Persona
-from engine.stage import Speaker, Stage
+from engine.speech.agent import Agent, Choice, Request, tidy
+from engine.stage.production import Company
+from engine.stage.stage import Speaker, Stage
 from engine.troupe import Troupe
 from engine.voices.voice import BASE
 

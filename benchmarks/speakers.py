@@ -1,7 +1,7 @@
 """Can an ordinary classifier tell the principal voices apart? `python -m benchmarks.speakers`
 
 TF-IDF of words and characters with logistic regression learns who says what from all scenes but those held out for
-the test (`engine.split`), and names the speaker of held-out lines: of one, and of ten together. Every name is the
+the test (`engine.corpus.split`), and names the speaker of held-out lines: of one, and of ten together. Every name is the
 same slot, so that it is the voice that is recognised and not whom she calls. Needs scikit-learn (extra `evaluate`).
 """
 
@@ -23,7 +23,7 @@ from rich.table import Table
 
 from engine import codes
 from engine.command import run
-from engine.material import passages
+from engine.learning.passages import passages
 from engine.troupe import Troupe
 
 TOGETHER = 10

@@ -18,13 +18,13 @@ import numpy as np
 from engine.drama.knowledge import Fact, Knowledge
 from engine.drama.relations import EdgeStart, Relations
 from engine.drama.rules import RuleBook
-from engine.seasons.understudy import understudies
 from engine.sheets.persona import Persona
 from engine.sheets.scenario import Beat, Scenario
-from engine.stage import Production, Stage, World
-from engine.turns.turn_weights import Weights
+from engine.speech.casting import Names
+from engine.stage.stage import Production, Stage, World
+from engine.stage.understudy import understudies
 from engine.turns.vocative import Forms
-from engine.voices.slots import Names
+from engine.turns.weights import Weights
 
 KINDS = ("lover", "rival", "friend", "enemy", "sibling", "stranger")
 

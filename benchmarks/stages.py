@@ -17,16 +17,16 @@ from pathlib import Path
 import numpy as np
 
 from engine import codes
-from engine.pairs import LIMIT, pairs
-from engine.plan import Plan
+from engine.learning.pairs import LIMIT, pairs
+from engine.learning.plan import Plan
 from engine.report.batching import reply_nats
 from engine.report.subject import Effort, Place, Subject
+from engine.speech.copying import words
 from engine.training.build import tuner_for
 from engine.training.tuning import LEAST_VALIDATION
 from engine.troupe import Troupe
-from engine.voices.copying import words
-from engine.voices.dataset import Pair, pair
 from engine.voices.network import Network
+from engine.voices.sequences import Pair, pair
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.voice import BASE, LSTMVoice
 

@@ -16,7 +16,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from benchmarks.variants import VARIANTS
-from engine.plan import Plan
+from engine.learning.plan import Plan
 from engine.sheets.recipe import BaseRecipe
 from engine.training.base import Report, train
 from engine.training.build import text_for_base

@@ -18,8 +18,8 @@ from engine.adoption.write import base_recipe, refuse, shipped, write
 from engine.command import parser, run
 from engine.corpus import FORMATS
 from engine.files import write_text
-from engine.plan import TURNS, Plan
-from engine.teaching import turns
+from engine.learning.fits import turns
+from engine.learning.plan import TURNS, Plan
 from engine.troupe import Troupe
 
 #: Where nobody looks at a terminal a table has this width.

@@ -10,13 +10,13 @@ from pathlib import Path
 from engine import codes
 from engine.command import parser, run, whole
 from engine.performance import Entry
-from engine.production import Company
 from engine.screen import export
 from engine.screen.keys import Keys
 from engine.screen.playback import PACES, Playback, Player
-from engine.stage import Production, Stage
+from engine.speech.copying import Nearest
+from engine.stage.production import Company
+from engine.stage.stage import Production, Stage
 from engine.troupe import Troupe
-from engine.voices.copying import Nearest
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

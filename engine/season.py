@@ -7,19 +7,19 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.authored import load
 from engine.command import parser, run
 from engine.errors import TelenovelaError
 from engine.performance import Entry
-from engine.production import Company
 from engine.screen import export
 from engine.screen.keys import Keys
 from engine.screen.playback import PACES, Playback, Player
 from engine.seasons import continuity
 from engine.seasons.serial import Card, Curtain, Serial, Shown
-from engine.seasons.story import prove, read
+from engine.sheets.authored import load
 from engine.sheets.persona import Persona
 from engine.sheets.plot import Season
+from engine.stage.production import Company
+from engine.story.proof import prove, read
 from engine.text import printable
 from engine.troupe import Troupe
 

@@ -14,11 +14,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from engine import teaching
 from engine.command import parser, run, whole
 from engine.errors import TrainingError
 from engine.files import write_text
-from engine.plan import CHOICE, TURNS, Job, Plan, State
+from engine.learning import fits as teaching
+from engine.learning.plan import CHOICE, TURNS, Job, Plan, State
 from engine.troupe import Troupe
 from engine.voices.voice import BASE, CRITIC, STEERING
 

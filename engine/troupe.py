@@ -8,12 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.authored import Document, load, nearest
 from engine.errors import AuthoredError, Fault, TroupeError
+from engine.sheets.authored import Document, load, nearest
 from engine.sheets.persona import Persona
 from engine.sheets.plot import World
 from engine.sheets.recipe import Recipe
-from engine.voices.slots import Names
+from engine.speech.casting import Names
 
 if TYPE_CHECKING:
     from engine.corpus import Script

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, settings
 from safetensors import safe_open
 
 from engine import codes
-from engine.agent import Agent, Craft
-from engine.plan import show_voice
+from engine.learning.plan import show_voice
 from engine.sheets.persona import Persona
+from engine.speech.agent import Agent, Craft
+from engine.speech.lexicon import Lexicon
 from engine.troupe import Troupe
-from engine.voices.lexicon import Lexicon
 from engine.voices.network import Arrays, Network
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.voice import BASE, TOKENIZER, ScriptedVoice

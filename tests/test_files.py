@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 from engine import files
+from tests.conftest import ROOT
 
 WRITER = """
 import sys

@@ -4,7 +4,8 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+
+from tests.conftest import ROOT
 
 HEAVY = ("tensorflow", "keras", "sklearn", "markovify", "engine.training")
 

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 from engine import scene
 from engine.performance import Performance
 from engine.screen.playback import Playback
 from engine.troupe import Troupe
+from tests.conftest import ROOT
 
 Edit = Callable[[Path, str, str], None]
 

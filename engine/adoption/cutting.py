@@ -1,6 +1,6 @@
 """Long scenes -> scenes of a length that training can hold back by the scene.
 
-Whole scenes are kept from training, to choose the best epoch and to measure voices (`engine.split`), by a hash of
+Whole scenes are kept from training, to choose the best epoch and to measure voices (`engine.corpus.split`), by a hash of
 their text. A play of one scene would fall into one part. Among several lengths of cut the one is taken that spreads
 the lines of the leads best over the three parts.
 """
@@ -13,9 +13,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from engine import split
 from engine.adoption.fountain import heading
-from engine.corpus import Scene, Script
+from engine.corpus import Scene, Script, split
 
 #: Lengths of cut in turns. Short ones cost context at every seam, so a longer one wins unless it spreads much worse.
 LENGTHS = (32, 28, 24, 20, 16, 12, 9, 7, 5)

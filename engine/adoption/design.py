@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine import __version__, split
+from engine import __version__
 from engine.adoption import naming, opening, sheets
 from engine.adoption.cutting import cut
 from engine.adoption.fountain import to_fountain
@@ -16,7 +16,7 @@ from engine.adoption.gather import Company, Gathered, labelled
 from engine.adoption.portrait import Portrait, portraits
 from engine.adoption.talk import Talk
 from engine.adoption.ties import Bond, ties
-from engine.corpus import Script
+from engine.corpus import Script, split
 from engine.screen.palette import assign
 from engine.sheets.recipe import BaseRecipe, TuningRecipe
 

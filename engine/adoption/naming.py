@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from engine.corpus.cues import name_of
 from engine.corpus.text import clean
-from engine.voices import slots
+from engine.speech import casting as slots
 
 #: Stand in front of a name that has no letter in capitals, such as a number: cues and sheets need one.
 SPEAKER = {"en": "Speaker", "es": "Voz"}

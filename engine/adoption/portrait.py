@@ -12,10 +12,10 @@ from engine import codes
 from engine.adoption import wording
 from engine.adoption.keyness import Key, keys, runs
 from engine.adoption.talk import Spoken, Talk
-from engine.agent import GENDERED
+from engine.speech.agent import GENDERED
+from engine.speech.copying import words
+from engine.speech.features import STOP
 from engine.turns.floor import TALKATIVE
-from engine.voices.copying import words
-from engine.voices.ranking import STOP
 
 MOST_WORDS, MOST_PHRASES, MOST_RUNS = 10, 4, 6
 #: A pronoun is sure when so much evidence stands behind it, and so large a share of it agrees.

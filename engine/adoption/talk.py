@@ -10,10 +10,10 @@ from functools import cached_property
 
 from engine.adoption import wording
 from engine.corpus import Script
-from engine.material import addressee, speaker_id
+from engine.learning.passages import addressee, speaker_id
 from engine.sheets.persona import Persona
-from engine.voices.copying import words
-from engine.voices.slots import Names
+from engine.speech.casting import Names
+from engine.speech.copying import words
 
 #: A word in capitals that begins no sentence.
 _INNER = re.compile(r"(?<=[^\W_,;] )[A-ZÁÉÍÓÚÑ][^\W\d_]+|(?<=[^\W_], )[A-ZÁÉÍÓÚÑ][^\W\d_]+")

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.agent import Agent, Request
-from engine.material import Passage
-from engine.pairs import pairs
-from engine.plan import Plan, voice_of
-from engine.production import Company
+from engine.learning.pairs import pairs
+from engine.learning.passages import Passage
+from engine.learning.plan import Plan, voice_of
 from engine.report.batching import reply_nats
-from engine.voices.copying import words
-from engine.voices.ranking import Said
-from engine.voices.slots import Casting
+from engine.speech.agent import Agent, Request
+from engine.speech.casting import Casting
+from engine.speech.copying import words
+from engine.speech.features import Said
+from engine.stage.production import Company
 from engine.voices.voice import BASE
 
 SAMPLES, CANDIDATES = 3, 16

@@ -12,17 +12,17 @@ import numpy as np
 
 import engine
 from engine.adoption.design import MARK, Design
-from engine.authored import load
-from engine.checks.scenes import scene_faults
 from engine.checks.schemas import write_schemas
 from engine.checks.sheets import sheet_faults
 from engine.errors import AuthoredError, TroupeError
-from engine.plan import CHOICE, TURNS, show_voice
-from engine.production import LEXICON
+from engine.learning.plan import CHOICE, TURNS, show_voice
+from engine.sheets.authored import load
 from engine.sheets.recipe import BaseRecipe
 from engine.sheets.scenario import Scenario
+from engine.stage.production import LEXICON
+from engine.story.playable import scene_faults
 from engine.troupe import FOLDERS, Troupe
-from engine.turns.turn_weights import Weights
+from engine.turns.weights import Weights
 from engine.voices.voice import BASE, CRITIC, STEERING, TOKENIZER, Library
 from engine.voices.weights import write_weights
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from engine.corpus import Script
-from engine.material import passages
+from engine.learning.passages import passages
 from engine.troupe import Troupe
 
 #: A word: letters, with an apostrophe inside. A possessive counts as its noun, a compound as its parts.

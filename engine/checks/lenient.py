@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.authored import Document, load
 from engine.errors import AuthoredError, Fault
+from engine.sheets.authored import Document, load
 from engine.sheets.persona import Persona
 from engine.sheets.plot import World
 from engine.troupe import Troupe

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from engine.authored import Model, load, nearest
 from engine.checks.lenient import NOT_SHEETS, LenientTroupe
-from engine.checks.scenes import scene_faults
 from engine.checks.scripts import ScriptChecks, standards_faults
-from engine.checks.seasons import Story, is_season, season_faults, world_faults
 from engine.checks.sheets import sheet_faults, sheet_warnings
 from engine.errors import AuthoredError, Fault, TelenovelaError
-from engine.seasons.story import season_faults as plot_faults
+from engine.sheets.authored import Model, load, nearest
 from engine.sheets.plot import Season, World
 from engine.sheets.recipe import Recipe
 from engine.sheets.scenario import Scenario
+from engine.story.facts import Story, is_season, season_faults, world_faults
+from engine.story.playable import scene_faults
+from engine.story.proof import season_faults as plot_faults
 
 #: Kinds of files in the order in which they are summed up, each with its plural.
 KINDS = {

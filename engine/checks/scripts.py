@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from engine.authored import load, nearest
 from engine.checks.figures import RUN, Totals, totals, word_list
 from engine.checks.standards import Standards
 from engine.corpus import Script, Turn, fountain, read_script
 from engine.errors import AuthoredError, Fault, ScriptError
+from engine.sheets.authored import load, nearest
+from engine.speech.casting import Names
 from engine.troupe import Troupe
-from engine.voices.slots import Names
 
 #: The heading, in the README of a show, of the list of speakers who have no sheet; one `- **Name**: who` a line.
 _BIT_PARTS = re.compile(

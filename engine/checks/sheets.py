@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from rich.color import Color, ColorParseError
 
 from engine import codes
-from engine.authored import Document, nearest
 from engine.errors import Fault
+from engine.sheets.authored import Document, nearest
 from engine.sheets.persona import Persona
 from engine.troupe import Troupe
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from engine import codes
-from engine.authored import Authored
+from engine.sheets.authored import Authored
 from engine.sheets.persona import Share
 
 

@@ -15,11 +15,11 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from engine import codes
-from engine.authored import Authored, Document, Model, Place, load, nearest
 from engine.drama.knowledge import Knowledge
 from engine.drama.relations import AXES, AXIS_NAMES, Relations
 from engine.errors import Fault
 from engine.performance import Change
+from engine.sheets.authored import Authored, Document, Model, Place, load, nearest
 
 SHIPPED = Path(__file__).parents[1] / "data" / "rules.yaml"
 

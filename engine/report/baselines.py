@@ -9,12 +9,12 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.agent import tidy
 from engine.report.extras import extra
 from engine.report.generated import Source, Utterance, casting
 from engine.report.subject import Place, Subject
-from engine.voices.copying import Copies
-from engine.voices.slots import Casting
+from engine.speech.agent import tidy
+from engine.speech.casting import Casting
+from engine.speech.copying import Copies
 
 #: markovify rejects by itself what overlaps its source too much, which in a small corpus is most of what it makes: so
 #: many tries with its rejection, then so many without.

@@ -10,9 +10,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.voices.dataset import Pair
 from engine.voices.network import log_sum_exp
 from engine.voices.replies import BATCH, Replies, read
+from engine.voices.sequences import Pair
 from engine.voices.voice import LSTMVoice
 
 #: Rows of logits at a time: 1,024 by a vocabulary of 8,192 are 32 MB.

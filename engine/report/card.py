@@ -8,8 +8,7 @@ from typing import Any
 
 from engine import __version__
 from engine.errors import TelenovelaError
-from engine.plan import Plan
-from engine.production import LEXICON, Company
+from engine.learning.plan import Plan
 from engine.report import seasons
 from engine.report.aims import aims_table
 from engine.report.answers import answers_table
@@ -22,8 +21,9 @@ from engine.report.likelihood import Likelihoods, attribution_table, matrix_tabl
 from engine.report.subject import QUICK, Effort, Subject
 from engine.report.surface import surface_table
 from engine.report.table import Table
+from engine.speech.lexicon import Lexicon
+from engine.stage.production import LEXICON, Company
 from engine.troupe import Troupe
-from engine.voices.lexicon import Lexicon
 from engine.voices.voice import BASE
 
 Tell = Callable[[str], None]

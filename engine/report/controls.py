@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import codes
-from engine.pairs import LIMIT
+from engine.learning.pairs import LIMIT
 from engine.report.batching import parallel, reply_nats
 from engine.report.subject import TEN, Place, Subject
 from engine.report.table import Column, Table, margin
-from engine.voices.dataset import Line, Pair, pair
+from engine.voices.sequences import Line, Pair, pair
 from engine.voices.vocabulary import Vocabulary
 
 #: Wrong codes that each right one is held against.

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.agent import Agent, Craft, Request
 from engine.report.batching import parallel
 from engine.report.subject import Place, Subject
-from engine.voices.ranking import Said
-from engine.voices.slots import Casting
+from engine.speech.agent import Agent, Craft, Request
+from engine.speech.casting import Casting
+from engine.speech.features import Said
 from engine.voices.voice import BASE
 
 

@@ -14,7 +14,7 @@ from engine.report.batching import Nats, parallel, reply_nats
 from engine.report.subject import TEN, Place, Subject
 from engine.report.table import Column, Table
 from engine.report.tens import name_speakers, overall
-from engine.voices.copying import words
+from engine.speech.copying import words
 from engine.voices.voice import BASE
 
 

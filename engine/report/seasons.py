@@ -15,17 +15,17 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.authored import load
 from engine.drama.relations import PULL
 from engine.performance import Entry
-from engine.production import Company
 from engine.report.table import Column, Table
 from engine.seasons.serial import Chapter, Curtain, Serial
-from engine.seasons.story import Story, read
-from engine.seasons.understudy import understudies
+from engine.sheets.authored import load
 from engine.sheets.plot import Season
 from engine.sheets.scenario import Scenario
-from engine.stage import Stage, World
+from engine.stage.production import Company
+from engine.stage.stage import Stage, World
+from engine.stage.understudy import understudies
+from engine.story.proof import Story, read
 from engine.troupe import Troupe
 
 Tell = Callable[[str], None]

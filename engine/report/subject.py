@@ -10,12 +10,12 @@ from functools import cached_property
 import numpy as np
 
 from engine import codes
-from engine.material import Passage
-from engine.pairs import LIMIT
-from engine.plan import Plan, show_voice, voice_of
+from engine.corpus.split import Part
+from engine.learning.pairs import LIMIT
+from engine.learning.passages import Passage
+from engine.learning.plan import Plan, show_voice, voice_of
 from engine.sheets.persona import Persona
-from engine.split import Part
-from engine.voices.dataset import Line, Pair, pair
+from engine.voices.sequences import Line, Pair, pair
 from engine.voices.vocabulary import Vocabulary
 
 #: A figure on principals is one on so many characters, those with the most lines to learn from.

@@ -11,8 +11,8 @@ from engine.report.classifier import mask
 from engine.report.generated import Source, Utterance, known_people
 from engine.report.subject import Subject
 from engine.report.table import Column, Table
-from engine.voices.copying import WHOLE, Copies, words
-from engine.voices.lexicon import Lexicon
+from engine.speech.copying import WHOLE, Copies, words
+from engine.speech.lexicon import Lexicon
 
 
 @dataclass(frozen=True)

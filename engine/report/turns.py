@@ -1,17 +1,17 @@
-"""The turn engine on held-out scenes, beside its baselines, as tables. Measures nothing itself: see `engine.turns.turns_report`."""
+"""The turn engine on held-out scenes, beside its baselines, as tables. Measures nothing itself: see `engine.report.turn_measures`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from engine.corpus import Script
+from engine.corpus.split import held_out
+from engine.report import turn_measures as turns_report
 from engine.report.table import Cell, Column, Table
-from engine.split import held_out
+from engine.report.turn_baselines import BASELINES
+from engine.report.turn_measures import ENGINE, Material, Row
 from engine.troupe import Troupe
-from engine.turns import turns_report
-from engine.turns.baselines import BASELINES
-from engine.turns.turn_scenes import TurnScene, from_scripts
-from engine.turns.turns_report import ENGINE, Material, Row
+from engine.turns.scenes import TurnScene, from_scripts
 from engine.turns.vocative import Forms
 
 #: A troupe with fewer held-out scenes than this is measured on all of its scenes, each guessed from the others.

@@ -17,7 +17,7 @@ from engine.errors import ScriptError, TelenovelaError
 from engine.files import digest, write_text
 from engine.performance import Entry, Performance
 from engine.seasons.serial import Chapter, Progress, Serial
-from engine.stage import World
+from engine.stage.stage import World
 
 FORMAT = 1
 

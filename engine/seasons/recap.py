@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import Field
 
 from engine import codes
-from engine.authored import Authored, load
+from engine.sheets.authored import Authored, load
 
 SHIPPED = Path(__file__).parents[1] / "data" / "recaps.yaml"
 

@@ -14,17 +14,17 @@ from typing import Any
 import numpy as np
 
 from engine import codes
-from engine.authored import nearest
 from engine.errors import AuthoredError, PlotError
 from engine.performance import Entry, Performance
-from engine.production import Company
 from engine.seasons import recap
 from engine.seasons.recap import Recaps
-from engine.seasons.story import Story
+from engine.sheets.authored import nearest
 from engine.sheets.persona import Persona
 from engine.sheets.plot import Thread
 from engine.sheets.scenario import Beat, Scenario, ScriptedLine
-from engine.stage import Production, Speaker, Stage, World
+from engine.stage.production import Company
+from engine.stage.stage import Production, Speaker, Stage, World
+from engine.story.proof import Story
 
 #: Turns that pass unseen between two scenes, and between two episodes: tempers cool, love hardly.
 BETWEEN_SCENES, BETWEEN_EPISODES = 6, 18

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from engine import codes
-from engine.authored import Authored
+from engine.sheets.authored import Authored
 
 Tone = Literal[codes.TONES]  # type: ignore[valid-type]
 Kind = Literal[codes.KINDS]  # type: ignore[valid-type]

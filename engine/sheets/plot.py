@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from pydantic import Field, model_validator
 
-from engine.authored import Authored
 from engine.drama.rules import Rule
+from engine.sheets.authored import Authored
 from engine.sheets.persona import Arc
 from engine.sheets.scenario import FactSheet
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from engine.authored import Authored
+from engine.sheets.authored import Authored
 
 
 class BaseRecipe(Authored):

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from engine.authored import Authored
 from engine.drama.rules import Rule
+from engine.sheets.authored import Authored
 from engine.sheets.persona import Arc, Kind, Share, Signed, Tone
 
 Axis = Literal["affection", "trust", "power", "heat"]

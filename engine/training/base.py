@@ -21,7 +21,7 @@ from engine.sheets.recipe import BaseRecipe
 from engine.training import network
 from engine.training.checkpoint import Checkpoint
 from engine.training.stream import Batch, Dialogue, Encoder, epoch, lanes
-from engine.voices.dataset import encode_scene
+from engine.voices.sequences import encode_scene
 
 
 @dataclass(frozen=True)

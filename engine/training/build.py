@@ -20,22 +20,22 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 
+from engine.corpus.split import Part
 from engine.files import write_text
-from engine.material import Passage
-from engine.pairs import pairs
-from engine.plan import Job, Plan, base_digest, show_voice
+from engine.learning.pairs import pairs
+from engine.learning.passages import Passage
+from engine.learning.plan import Job, Plan, base_digest, show_voice
 from engine.sheets.recipe import MemoryRecipe, SteeringRecipe, TuningRecipe
-from engine.split import Part
+from engine.speech.lexicon import Lexicon
 from engine.training import critic, general, steering
 from engine.training.base import Report, train
 from engine.training.checkpoint import Checkpoint
 from engine.training.network import Shape
 from engine.training.stream import Dialogue, Encoder
 from engine.training.tuning import LEAST_VALIDATION, EpochReport, Tuned, Tuner
-from engine.voices.dataset import Pair
-from engine.voices.lexicon import Lexicon
 from engine.voices.memory import Memory, remember
 from engine.voices.network import Array, Arrays, Network
+from engine.voices.sequences import Pair
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.voice import BASE, CRITIC, STEERING, TOKENIZER, Library
 from engine.voices.weights import write_weights

@@ -18,13 +18,13 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from engine import codes
-from engine.material import Passage
+from engine.learning.passages import Passage
 from engine.sheets.recipe import CriticRecipe
 from engine.training import network
 from engine.training.base import adamw
 from engine.voices.critic import CONTEXT
-from engine.voices.dataset import last_cue, prompt
 from engine.voices.network import Array, Arrays, Network, State
+from engine.voices.sequences import last_cue, prompt
 from engine.voices.voice import LSTMVoice, Sampler, pick
 
 Ids = NDArray[np.int32]

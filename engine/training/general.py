@@ -17,7 +17,7 @@ import numpy as np
 
 from engine import codes
 from engine.errors import TrainingError
-from engine.voices.dataset import Line
+from engine.voices.sequences import Line
 from engine.voices.vocabulary import normalise
 
 

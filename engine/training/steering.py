@@ -24,9 +24,9 @@ from engine import codes
 from engine.sheets.recipe import SteeringRecipe
 from engine.training import network
 from engine.training.base import adamw
-from engine.voices.dataset import LONGEST_CUE, Pair
 from engine.voices.network import Array, Network
 from engine.voices.replies import read
+from engine.voices.sequences import LONGEST_CUE, Pair
 from engine.voices.vocabulary import Vocabulary
 
 Ids = NDArray[np.int32]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.voices.dataset import Ids, Line, chunks, drop_codes, encode_scene
+from engine.voices.sequences import Ids, Line, chunks, drop_codes, encode_scene
 from engine.voices.vocabulary import Vocabulary
 
 

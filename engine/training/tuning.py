@@ -20,8 +20,8 @@ from engine import codes
 from engine.sheets.recipe import TuningRecipe
 from engine.training import network
 from engine.training.base import adamw
-from engine.voices.dataset import LONGEST_CUE, Pair
 from engine.voices.network import Arrays
+from engine.voices.sequences import LONGEST_CUE, Pair
 
 #: Lengths in tokens that pairs are padded to: the graph is unrolled once for each.
 LENGTHS = (56, 96)

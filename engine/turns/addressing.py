@@ -12,7 +12,7 @@ from engine.turns import logit
 from engine.turns.floor import Floor, Situation
 from engine.turns.habits import Habits, Key
 from engine.turns.logit import Bid, Feature, Matrix
-from engine.turns.turn_weights import Weights
+from engine.turns.weights import Weights
 
 #: In the order of their columns; the last five are habits of particular people. The defaults were
 #: found as those of `engine.turns.ordering` were; "heat", "affection", "entrance" and "focus" are set by hand.

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from engine.turns import addressing, logit, ordering
 from engine.turns.habits import Habits, Key
 from engine.turns.logit import Feature, Matrix
-from engine.turns.turn_scenes import TurnScene
-from engine.turns.turn_weights import Weights
+from engine.turns.scenes import TurnScene
+from engine.turns.weights import Weights
 
 #: How firmly a weight is held to its prior, in units of information, and how many turns a habit's prior is worth; chosen by cross-validation
 #: on plays that no table reports.

@@ -18,7 +18,7 @@ from engine.turns import logit
 from engine.turns.floor import TALKATIVE, Floor, Situation, Spoken
 from engine.turns.habits import Habits, Key
 from engine.turns.logit import Bid, Feature, Matrix
-from engine.turns.turn_weights import Weights
+from engine.turns.weights import Weights
 
 __all__ = ["FEATURES", "Bid", "Choice", "Policy", "Situation", "Spoken", "Weights", "bids", "choose", "features"]
 

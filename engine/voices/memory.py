@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.voices.dataset import Pair
 from engine.voices.network import Array, Network, log_sum_exp
 from engine.voices.replies import read
+from engine.voices.sequences import Pair
 
 #: Queries at a time: 64 by 20,000 keys are 5 MB, which stay in the cache.
 QUERIES = 64

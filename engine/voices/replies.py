@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.voices.dataset import Pair
 from engine.voices.network import Array, Network
+from engine.voices.sequences import Pair
 
 #: Pairs side by side: 49 GFLOP/s on one core where 64 make 40, and at 256 the gates leave the cache.
 BATCH = 128

@@ -19,9 +19,9 @@ from safetensors import SafetensorError, safe_open
 from engine import codes
 from engine.errors import VoiceError
 from engine.voices.critic import Critic
-from engine.voices.dataset import last_cue
 from engine.voices.memory import Memory
 from engine.voices.network import Array, Arrays, Network, State, log_sum_exp
+from engine.voices.sequences import last_cue
 from engine.voices.vocabulary import UNKNOWN, Vocabulary
 
 BASE = "base"

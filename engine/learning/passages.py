@@ -1,0 +1,114 @@
+"""Scripts -> passages: scenes whose lines carry speaker ids, slots and codes, ready to be encoded for training."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine import codes
+from engine.corpus import split
+from engine.corpus.split import Part
+from engine.sheets.persona import Persona
+from engine.speech.casting import Names
+from engine.troupe import Troupe
+from engine.voices.sequences import Line
+
+if TYPE_CHECKING:
+    from engine.corpus import Scene, Script, Turn
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One scene: `lines` as networks see them, `raw` the same lines as written, `addressees` who each is for."""
+
+    show: str
+    language: str
+    part: Part
+    path: str
+    arc: str | None
+    lines: tuple[Line, ...]
+    raw: tuple[str, ...]
+    numbers: tuple[int, ...]
+    addressees: tuple[str | None, ...]
+
+
+def passages(troupe: Troupe) -> list[Passage]:
+    """All scenes of a troupe's scripts."""
+    found = []
+    names = {language: troupe.names_in(language) for language in codes.LANGUAGES}
+    for script in troupe.scripts:
+        known = names.get(script.language, troupe.names)
+        found += [
+            passage(scene, script, known, troupe.show_of(script.path), troupe.relative(script.path))
+            for scene in script.scenes
+        ]
+    return [found_one for found_one in found if found_one.lines]
+
+
+def passage(scene: Scene, script: Script, names: Names, show: str, path: str) -> Passage:
+    speakers = [speaker_id(turn, names) for turn in scene.turns]
+    addressees = [addressee(scene.turns, speakers, number, names) for number in range(len(speakers))]
+    lines = []
+    for turn, speaker, to in zip(scene.turns, speakers, addressees, strict=True):
+        lines.append(line(turn.text, speaker, to, turn.tone, scene.arc, names))
+    return Passage(
+        show,
+        script.language,
+        split.part(split.key(scene)),
+        path,
+        scene.arc,
+        tuple(lines),
+        tuple(turn.text for turn in scene.turns),
+        tuple(turn.line for turn in scene.turns),
+        tuple(addressees),
+    )
+
+
+def line(text: str, speaker: str, to: str | None, tone: str | None, arc: str | None, names: Names) -> Line:
+    """One line with slots for names and the codes of tone, addressee and arc."""
+    personas = names.personas
+    kind, pronoun = relation(personas, speaker, to)
+    return Line(speaker, names.hide(text, speaker, to), tone, kind, pronoun, arc)
+
+
+def relation(personas: Mapping[str, Persona], speaker: str, to: str | None) -> tuple[str | None, str | None]:
+    """What the addressee is to the speaker, and her pronoun; None where nobody knows."""
+    if to == codes.VIEWER:
+        return "audience", None
+    if to is None or to not in personas or speaker not in personas:
+        return None, None
+    tie = personas[speaker].relations.get(to)
+    return tie.kind if tie else "stranger", personas[to].pronoun
+
+
+def speaker_id(turn: Turn, names: Names) -> str:
+    """The sheet that a cue belongs to; a bit part goes by its label in lower case, nobody by an empty name."""
+    if turn.speaker is None:
+        return ""
+    return names.owner(turn.speaker) or turn.speaker.casefold()
+
+
+def addressee(turns: Sequence[Turn], speakers: Sequence[str], number: int, names: Names) -> str | None:
+    """Who a line is for: as the script says; else whom it calls by name; else the last other speaker, or the next."""
+    turn, speaker = turns[number], speakers[number]
+    if turn.addressee:
+        return names.owner(turn.addressee) or turn.addressee.casefold()
+    present = set(speakers)
+    for mention in names.mentions(turn.text):
+        if mention.who in present and mention.who != speaker and vocative(turn.text, mention.start, mention.stop):
+            return mention.who
+    persona = names.personas.get(speaker)
+    if persona is not None and persona.narrates:
+        return codes.VIEWER
+    for other in [*reversed(speakers[max(0, number - 6) : number]), *speakers[number + 1 : number + 6]]:
+        if other and other != speaker and not (other in names.personas and names.personas[other].narrates):
+            return other
+    return None
+
+
+def vocative(text: str, start: int, stop: int) -> bool:
+    """Is the name at [start, stop) set off by punctuation on both sides, as when somebody is called?"""
+    before, after = text[:start].rstrip(), text[stop:].lstrip()
+    return (not before or before[-1] in ",.!?¡¿-:;\"'") and (not after or bool(re.match(r"[,.!?;:\"'-]", after)))

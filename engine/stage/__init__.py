@@ -1,0 +1,1 @@
+"""Playing: a production is set up, the loop asks for lines and keeps what was said."""

@@ -1,0 +1,41 @@
+"""An understudy: speaks on stage without a voice, at once, by saying the words that she is asked for.
+
+For tests, and for measuring the story without the networks: what an understudy says holds exactly what the stage
+handed her (the words that were wanted, and the names that she may use), so that her lines show what the stage knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine import codes
+from engine.sheets.persona import Persona
+from engine.speech.agent import Choice, Request
+
+#: Words for a line for which none are wanted.
+_FILLERS = ("and yet", "I know", "listen", "not tonight", "at last", "so it is", "enough", "tell me")
+
+
+@dataclass
+class Understudy:
+    """Stands in for an agent; every third line or so names somebody."""
+
+    persona: Persona
+
+    def speak(self, request: Request, generator: np.random.Generator) -> Choice:
+        words = [*request.wanted] or [_FILLERS[int(generator.integers(len(_FILLERS)))]]
+        parts = [", ".join(words)]
+        free = [slot for slot in codes.SLOTS if slot not in request.casting.missing and slot != codes.ME]
+        if free and generator.random() < 0.35:
+            parts.insert(int(generator.integers(2)), free[int(generator.integers(len(free)))])
+        hidden = ", ".join(parts) + "."
+        text = request.casting.fill(hidden) or hidden
+        return Choice(text[:1].upper() + text[1:], hidden, {})
+
+
+def understudies(personas: Mapping[str, Persona], people: Iterable[str]) -> dict[str, Understudy]:
+    """One for each of these people."""
+    return {who: Understudy(personas[who]) for who in people}
