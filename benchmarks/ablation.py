@@ -33,8 +33,9 @@ from engine.speech import agent
 from engine.speech.agent import Craft
 from engine.speech.features import Weights
 from engine.speech.lexicon import Lexicon
-from engine.stage.production import LEXICON, Company
+from engine.stage.production import Company
 from engine.troupe import Troupe
+from engine.voices.library import LEXICON
 
 
 @dataclass(frozen=True)

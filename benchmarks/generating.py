@@ -29,7 +29,7 @@ from engine.command import run
 from engine.training import network as trained
 from engine.troupe import Troupe
 from engine.voices.network import Arrays, Network, State
-from engine.voices.voice import Sampler, pick
+from engine.voices.sampling import Sampler, pick
 
 STREAMS = (1, 32)
 

@@ -23,9 +23,10 @@ from engine.screen import transcript
 from engine.sheets.persona import Persona
 from engine.speech.agent import Agent, Choice, Request, tidy
 from engine.stage.production import Company
-from engine.stage.stage import Speaker, Stage
+from engine.stage.stage import Stage
+from engine.stage.world import Speaker
 from engine.troupe import Troupe
-from engine.voices.voice import BASE
+from engine.voices.library import BASE
 
 SCENES = (("party", 1), ("lift", 2), ("kitchen", 3))
 

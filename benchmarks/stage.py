@@ -18,11 +18,12 @@ import numpy as np
 from engine.drama.knowledge import Fact, Knowledge
 from engine.drama.relations import EdgeStart, Relations
 from engine.drama.rules import RuleBook
+from engine.sheets.names import Names
 from engine.sheets.persona import Persona
 from engine.sheets.scenario import Beat, Scenario
-from engine.speech.casting import Names
-from engine.stage.stage import Production, Stage, World
+from engine.stage.stage import Stage
 from engine.stage.understudy import understudies
+from engine.stage.world import Production, World
 from engine.turns.vocative import Forms
 from engine.turns.weights import Weights
 

@@ -25,10 +25,11 @@ from engine.speech.copying import words
 from engine.training.build import tuner_for
 from engine.training.tuning import LEAST_VALIDATION
 from engine.troupe import Troupe
+from engine.voices.library import BASE
 from engine.voices.network import Network
 from engine.voices.sequences import Pair, pair
 from engine.voices.vocabulary import Vocabulary
-from engine.voices.voice import BASE, LSTMVoice
+from engine.voices.voice import LSTMVoice
 
 
 def one_for_all(plan: Plan) -> LSTMVoice:

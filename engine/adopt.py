@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from engine import codes, train
+from engine import codes
 from engine.adoption import report
 from engine.adoption.design import design
 from engine.adoption.gather import LEAST_LINES, MOST_VOICES, cast, gather
@@ -17,9 +17,9 @@ from engine.adoption.trial import trials
 from engine.adoption.write import base_recipe, refuse, shipped, write
 from engine.command import parser, run
 from engine.corpus import FORMATS
-from engine.files import write_text
-from engine.learning.fits import turns
-from engine.learning.plan import TURNS, Plan
+from engine.learning.plan import Plan
+from engine.train import Bars
+from engine.training.run import fit_turns, train
 from engine.troupe import Troupe
 
 #: Where nobody looks at a terminal a table has this width.
@@ -79,26 +79,23 @@ def adopt(given: argparse.Namespace) -> int:
     )
     if not given.no_train:
         whole = [plan.company.ids[plan.company.nobody]] if plan.company.whole else []
-        status = teach(console, troupe, [*plan.voices, *whole], given.to)
-        if status:
-            return status
+        teach(console, troupe, [*plan.voices, *whole], given.to)
     else:
         console.print(f"Not trained yet: python -m engine.train --troupe {given.to}", markup=False)
     console.print(f"Play it: python -m engine.scene {given.to / 'scenes' / 'first.yaml'}", markup=False)
     return 0
 
 
-def teach(console: Console, troupe: Troupe, people: Sequence[str], shown: Path) -> int:
-    """Train the show and the voices of `people`, learn who follows whom, and try them all; returns training's status."""
+def teach(console: Console, troupe: Troupe, people: Sequence[str], shown: Path) -> None:
+    """Train the show and the voices of `people`, learn who follows whom, and try them all. Raises TelenovelaError."""
     plan = Plan(troupe)
     console.print(f"Training; if it is broken off, python -m engine.train --troupe {shown} goes on.", markup=False)
     jobs = [name for name in plan.jobs if name in people or name not in troupe.personas]
-    status = train.main(["--troupe", str(troupe.root), *jobs]) if jobs else 0
-    if status:
-        return status
-    write_text(troupe.root / "cast" / TURNS, train.stamped(turns(plan).to_json(), plan.turns_digest()))
+    if jobs:
+        with Bars(console) as bars:
+            train(troupe, jobs, bars.tell)
+    fit_turns(plan)
     report.trials(console, trials(Plan(troupe), people or list(troupe.personas)[:1]))
-    return 0
 
 
 def _count(text: str) -> int:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
 
 from engine.errors import ScriptError
 
@@ -33,10 +36,66 @@ class Learned:
 
 
 @dataclass(frozen=True)
+class BidWhy:
+    """One bid for a turn: whose, her share, and what each feature added to it."""
+
+    who: str
+    share: float
+    because: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A candidate: its text, its total and what each feature measured."""
+
+    text: str
+    total: float
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A line of a script: its text, its file as shown, its line there, and the share of words in common."""
+
+    text: str
+    path: str
+    line: int
+    overlap: float
+
+
+@dataclass(frozen=True)
+class LineWhy:
+    """Why a line is as it is: the frames to choose from with their log-probabilities, those refused and for what, the
+    candidates drawn and refused, the best two, the words asked for, and the script line nearest to it."""
+
+    frames: tuple[tuple[str, float], ...] = ()
+    refused_frames: Mapping[str, int] = field(default_factory=dict)
+    candidates: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    chosen: Judged | None = None
+    runner_up: Judged | None = None
+    words: tuple[str, ...] = ()
+    nearest: Origin | None = None
+
+
+@dataclass(frozen=True)
+class Why:
+    """The reasons behind an entry: the beat it belongs to, whether it was scripted, the bids for the turn, what leaned on
+    the frame (in nats, by act and tone), and the line itself."""
+
+    beat: str = ""
+    scripted: bool = False
+    turn: tuple[BidWhy, ...] = ()
+    policy: str = ""
+    leaning: Mapping[str, float] = field(default_factory=dict)
+    line: LineWhy | None = None
+
+
+@dataclass(frozen=True)
 class Entry:
     """One line of dialogue, or one stage direction (which has no speaker).
 
-    `speaker` and `to` are names as shown; `why` is plain data (numbers, text, lists) that `--why` prints.
+    `speaker` and `to` are names as shown; `act`, `gist` and `topics` say what the line does, where that is known.
     """
 
     kind: Literal["line", "direction"]
@@ -44,9 +103,18 @@ class Entry:
     speaker: str | None = None
     to: str | None = None
     tone: str | None = None
-    why: Mapping[str, Any] = field(default_factory=dict)
+    act: str | None = None
+    gist: str | None = None
+    topics: tuple[str, ...] = ()
+    why: Why = Why()
     relations: tuple[Change, ...] = ()
     learned: tuple[Learned, ...] = ()
+
+    def __str__(self) -> str:
+        """The entry as `--plain` prints it."""
+        if self.speaker is None:
+            return f"({self.text})"
+        return f"{self.speaker.upper()}{f' ({self.tone})' if self.tone else ''}: {self.text}"
 
 
 @dataclass(frozen=True)
@@ -67,17 +135,13 @@ class Performance:
     def from_json(cls, text: str) -> Performance:
         """Raises ScriptError for text that is not a saved performance."""
         try:
-            data = json.loads(text)
-            lines = tuple(
-                Entry(
-                    **{
-                        **entry,
-                        "relations": tuple(Change(**change) for change in entry.get("relations", ())),
-                        "learned": tuple(Learned(**learned) for learned in entry.get("learned", ())),
-                    }
-                )
-                for entry in data.pop("lines")
-            )
-            return cls(**data, lines=lines)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ScriptError(f"not a saved performance: {error}") from error
+            return _adapter().validate_json(text)
+        except (ValidationError, ValueError, RecursionError) as error:
+            first = str(error).splitlines()[0]
+            raise ScriptError(f"not a saved performance: {first}") from error
+
+
+@cache
+def _adapter() -> TypeAdapter[Performance]:
+    """Reads saved performances; made when the first one is read."""
+    return TypeAdapter(Performance)

@@ -14,8 +14,9 @@ from engine.screen import export
 from engine.screen.keys import Keys
 from engine.screen.playback import PACES, Playback, Player
 from engine.speech.copying import Nearest
-from engine.stage.production import Company
-from engine.stage.stage import Production, Stage
+from engine.stage.production import Theatre
+from engine.stage.stage import Stage
+from engine.stage.world import Production
 from engine.troupe import Troupe
 
 
@@ -59,10 +60,10 @@ def play(
         export.check(save)
     if drawn is not None:
         export.check_map(drawn)
-    company = Company(Troupe.around(scene), seed)
-    production = company.production(scene)
+    theatre = Theatre(Troupe.around(scene))
+    production = theatre.production(scene, seed)
     stage = Stage(production, turns, arc)
-    nearest = _script_lines(company.troupe) if why else None
+    nearest = _script_lines(theatre.troupe) if why else None
     with Keys() as keys:
         playback = Playback.on(sys.stdout, plain=plain, pace=pace, why=why, pause=keys.wait)  # type: ignore[arg-type]
         playback.title_card(production.scenario.title, production.scenario.setting, players(production))
@@ -90,11 +91,10 @@ def _script_lines(troupe: Troupe) -> Nearest:
 
 def _with_nearest(entry: Entry, nearest: Nearest | None) -> Entry:
     """The entry as it is shown: under a line of the voices, the script line that is nearest to it."""
-    origin = nearest.find(entry.text) if nearest is not None and "line" in entry.why else None
-    if origin is None:
+    line = entry.why.line
+    if nearest is None or line is None:
         return entry
-    found = {"text": origin.text, "file": origin.path, "line": origin.line, "overlap": round(origin.overlap, 2)}
-    return replace(entry, why={**entry.why, "line": {**entry.why["line"], "nearest": found}})
+    return replace(entry, why=replace(entry.why, line=replace(line, nearest=nearest.find(entry.text))))
 
 
 def players(production: Production) -> list[Player]:

@@ -18,7 +18,7 @@ from engine.seasons.serial import Card, Curtain, Serial, Shown
 from engine.sheets.authored import load
 from engine.sheets.persona import Persona
 from engine.sheets.plot import Season
-from engine.stage.production import Company
+from engine.stage.production import Theatre
 from engine.story.proof import prove, read
 from engine.text import printable
 from engine.troupe import Troupe
@@ -55,7 +55,7 @@ def play(given: argparse.Namespace) -> int:
     for flaw in prove(story).flaws:
         # It may still come out well: what cannot be proved is not what cannot be.
         print(printable(f"warning: {flaw}"), file=sys.stderr)
-    serial = Serial(story, Company(troupe, given.seed), given.seed)
+    serial = Serial(story, Theatre(troupe), given.seed)
     if given.resume and given.save.exists():
         serial.progress = continuity.read(given.save, serial)
     with Keys() as keys:

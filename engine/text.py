@@ -39,3 +39,25 @@ def _shown(character: str) -> str:
         return character
     hidden = character in _NONCHARACTERS or unicodedata.category(character) in ("Cc", "Cf", "Cs")
     return "" if hidden else character
+
+
+_QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "\u00a0": " "})
+
+
+def normalise(text: str) -> str:
+    """NFC, straight quotes, `--` for a dash and `...` for an ellipsis, single spaces, no control characters."""
+    text = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    text = text.replace("—", "--").replace("…", "...")
+    text = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in text)
+    return " ".join(text.split())
+
+
+def tidy(text: str) -> str:
+    """A capital at the start, single spaces, nothing but text."""
+    text = " ".join(text.split())
+    for number, char in enumerate(text):
+        if char.isalpha():
+            return text[:number] + char.upper() + text[number + 1 :]
+        if char not in "¡¿\"'.-":
+            break
+    return text

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from engine.errors import AuthoredError, Fault, TroupeError
 from engine.sheets.authored import Document, load, nearest
+from engine.sheets.names import Names
 from engine.sheets.persona import Persona
 from engine.sheets.plot import World
 from engine.sheets.recipe import Recipe
-from engine.speech.casting import Names
 
 if TYPE_CHECKING:
     from engine.corpus import Script

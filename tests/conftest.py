@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, settings
 from safetensors import safe_open
 
 from engine import codes
-from engine.learning.plan import show_voice
 from engine.sheets.persona import Persona
 from engine.speech.agent import Agent, Craft
 from engine.speech.lexicon import Lexicon
 from engine.troupe import Troupe
+from engine.voices.library import BASE, TOKENIZER, show_voice
 from engine.voices.network import Arrays, Network
 from engine.voices.vocabulary import Vocabulary
-from engine.voices.voice import BASE, TOKENIZER, ScriptedVoice
+from engine.voices.voice import ScriptedVoice
 from engine.voices.weights import write_weights
 
 # A busy machine is no fault, and the same commit finds the same faults.

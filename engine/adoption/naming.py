@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from engine.corpus.cues import name_of
 from engine.corpus.text import clean
-from engine.speech import casting as slots
+from engine.sheets.names import TITLES
 
 #: Stand in front of a name that has no letter in capitals, such as a number: cues and sheets need one.
 SPEAKER = {"en": "Speaker", "es": "Voz"}
@@ -22,7 +22,7 @@ _TAKEN = frozenset(["training", "schema", "base", "turns", "world", "con", "prn"
 _LONGEST_ID = 40
 _MARKUP = re.compile(r"[\[\](){}*_^@\\~#\"/<>=!|:]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_TITLES = frozenset(title.rstrip(".") for title in slots.TITLES)
+_TITLES = frozenset(title.rstrip(".") for title in TITLES)
 
 
 def cue_name(label: str, language: str) -> str:

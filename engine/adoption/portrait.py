@@ -12,9 +12,9 @@ from engine import codes
 from engine.adoption import wording
 from engine.adoption.keyness import Key, keys, runs
 from engine.adoption.talk import Spoken, Talk
-from engine.speech.agent import GENDERED
 from engine.speech.copying import words
-from engine.speech.features import STOP
+from engine.speech.refusals import GENDERED
+from engine.speech.said import STOP
 from engine.turns.floor import TALKATIVE
 
 MOST_WORDS, MOST_PHRASES, MOST_RUNS = 10, 4, 6

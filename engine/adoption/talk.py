@@ -11,8 +11,8 @@ from functools import cached_property
 from engine.adoption import wording
 from engine.corpus import Script
 from engine.learning.passages import addressee, speaker_id
+from engine.sheets.names import Names
 from engine.sheets.persona import Persona
-from engine.speech.casting import Names
 from engine.speech.copying import words
 
 #: A word in capitals that begins no sentence.

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from engine.learning.pairs import pairs
 from engine.learning.passages import Passage
-from engine.learning.plan import Plan, voice_of
+from engine.learning.places import Place, request
+from engine.learning.plan import Plan
 from engine.report.batching import reply_nats
-from engine.speech.agent import Agent, Request
-from engine.speech.casting import Casting
+from engine.speech.agent import Agent
+from engine.speech.company import Company
 from engine.speech.copying import words
-from engine.speech.features import Said
-from engine.stage.production import Company
-from engine.voices.voice import BASE
+from engine.speech.said import Said
+from engine.voices.library import BASE, voice_of
 
 SAMPLES, CANDIDATES = 3, 16
 #: Lines to learn from: below the first a voice is hardly more than its show's, from the second on it can be told apart.
@@ -62,7 +62,7 @@ class Trial:
 
 def trials(plan: Plan, people: Sequence[str], seed: int = 1) -> list[Trial]:
     """The voice of each of `people`, by id. Raises VoiceError when one is missing or broken."""
-    company = Company(plan.troupe, seed, CANDIDATES)
+    company = Company(plan.troupe, CANDIDATES)
     return [trial(plan, who, company.agent(who), seed) for who in people]
 
 
@@ -107,25 +107,7 @@ def samples(plan: Plan, who: str, agent: Agent, spoken: Sequence[Passage], seed:
     said = Said()
     for index in sorted(generator.permutation(len(pool))[:SAMPLES].tolist()):
         passage, number = pool[index]
-        choice = agent.speak(_request(plan, who, passage, number, said, generator), generator)
+        choice = agent.speak(request(plan.troupe, who, Place(passage, number), generator, said), generator)
         said.add(choice.text)
         found.append(Sample(passage.raw[number - 1], choice.text))
     return tuple(found)
-
-
-def _request(
-    plan: Plan, who: str, passage: Passage, number: int, said: Said, generator: np.random.Generator
-) -> Request:
-    personas, line = plan.troupe.personas, passage.lines[number]
-    to = passage.addressees[number]
-    to = to if to in personas and to != who else None
-    ties = personas[who].relations
-
-    def kind(other: str) -> str:
-        return ties[other].kind if other in ties else "stranger"
-
-    known = [other for other in personas if other != who and (other in ties or other == to)]
-    casting = Casting(who, to, known, kind, lambda other: personas[other].name, plan.troupe.names.places, generator)
-    pronoun = personas[to].pronoun if to is not None else None
-    context = passage.lines[max(0, number - 4) : number]
-    return Request(context, passage.raw[number - 1], replace(line, text=""), casting, said, pronoun=pronoun)

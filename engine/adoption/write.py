@@ -15,15 +15,13 @@ from engine.adoption.design import MARK, Design
 from engine.checks.schemas import write_schemas
 from engine.checks.sheets import sheet_faults
 from engine.errors import AuthoredError, TroupeError
-from engine.learning.plan import CHOICE, TURNS, show_voice
 from engine.sheets.authored import load
 from engine.sheets.recipe import BaseRecipe
 from engine.sheets.scenario import Scenario
-from engine.stage.production import LEXICON
 from engine.story.playable import scene_faults
 from engine.troupe import FOLDERS, Troupe
 from engine.turns.weights import Weights
-from engine.voices.voice import BASE, CRITIC, STEERING, TOKENIZER, Library
+from engine.voices.library import BASE, DIRECTOR, LEXICON, TOKENIZER, TURNS, Library, show_voice
 from engine.voices.weights import write_weights
 
 
@@ -111,8 +109,8 @@ def _copy_base(design: Design, source: Troupe, troupe: Troupe) -> None:
     library = Library(source.voices)
     vocabulary, base = library.vocabulary, library.file(BASE)
     troupe.voices.mkdir(parents=True, exist_ok=True)
-    networks = (f"{name}.safetensors" for name in (BASE, CRITIC, STEERING))
-    for name in (*networks, TOKENIZER, LEXICON, CHOICE):
+    networks = (f"{name}.safetensors" for name in (BASE, DIRECTOR))
+    for name in (*networks, TOKENIZER, LEXICON):
         if (source.voices / name).is_file():
             shutil.copyfile(source.voices / name, troupe.voices / name)
     weights = Weights.load(source.root / "cast" / TURNS)

@@ -13,7 +13,7 @@ from engine.checks.standards import Standards
 from engine.corpus import Script, Turn, fountain, read_script
 from engine.errors import AuthoredError, Fault, ScriptError
 from engine.sheets.authored import load, nearest
-from engine.speech.casting import Names
+from engine.sheets.names import Names
 from engine.troupe import Troupe
 
 #: The heading, in the README of a show, of the list of speakers who have no sheet; one `- **Name**: who` a line.

@@ -31,11 +31,12 @@ _SEVERAL = re.compile(r"\s*(?:[,;/&]|\band\b|\by\b|\be\b)\s*")
 
 @dataclass(frozen=True)
 class Manner:
-    """What a parenthetical says: a tone of `engine.codes.TONES`, an addressee, and whatever else it held."""
+    """What a parenthetical says: a tone and an act of the lists in `engine.codes`, an addressee, and whatever else it held."""
 
     tone: str | None = None
     addressee: str | None = None
     other: tuple[str, ...] = ()
+    act: str | None = None
 
 
 @lru_cache(maxsize=65536)
@@ -60,16 +61,18 @@ def titled(name: str) -> str:
 @lru_cache(maxsize=65536)
 def manner(parenthetical: str) -> Manner:
     """The parts of a parenthetical, with or without its brackets."""
-    tone, addressee, other = None, None, []
+    tone, act, addressee, other = None, None, None, []
     for part in (part.strip() for part in parenthetical.strip(" ()[]").replace(";", ",").split(",")):
         match = _ADDRESS.match(part)
         if part.lower() in codes.TONES and tone is None:
             tone = part.lower()
+        elif part.lower() in codes.ACTS and act is None:
+            act = part.lower()
         elif match and addressee is None and match[1][:1].isupper():
             addressee = name_of(_SEVERAL.split(match[1])[0].rstrip(" ."))
         elif part and not match:
             other.append(part)
-    return Manner(tone, addressee or None, tuple(other))
+    return Manner(tone, addressee or None, tuple(other), act)
 
 
 def is_title(word: str) -> bool:

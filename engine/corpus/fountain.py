@@ -18,7 +18,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from engine import codes
-from engine.corpus.cues import manner, name_of
+from engine.corpus import topics
+from engine.corpus.cues import Manner, manner, name_of
 from engine.corpus.reader import Reader, guess, no_dialogue
 from engine.corpus.text import clean, read_text, sayable, word_set
 from engine.corpus.turns import Scene, Script, Turn
@@ -38,7 +39,7 @@ _SCENE_NUMBER = re.compile(r"\s*#[^#\n]+#\s*\Z")
 _BONEYARD = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 #: A note may run over lines, and over a line of two spaces, but not over an empty one.
 _NOTE = re.compile(r"\[\[((?:[^\n\]]|\](?!\])|\n(?!\n))*)\]\]")
-_ARC = re.compile(r"\s*arc\s*:\s*(.*?)\s*\Z", re.IGNORECASE | re.DOTALL)
+_KEYED = re.compile(r"\s*(arc|about|take)\s*:\s*(.*?)\s*\Z", re.IGNORECASE | re.DOTALL)
 _EXTENSION = re.compile(r"\([^()]*\)")
 _MORE = re.compile(r"\(\s*(?:MORE|CONT['’]?D|CONTINUED|MÁS|SIGUE)\s*\)", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|_)(?=[^\s*_])(.+?)(?<=[^\s\\])\1", re.DOTALL)
@@ -69,7 +70,8 @@ class _Reading:
     language: str = ""
     starts: list[tuple[int, str]] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
-    arcs: list[tuple[int, int, str]] = field(default_factory=list)
+    #: Notes of the project's own: line, column, `arc`, `about` or `take`, and what it says.
+    notes: list[tuple[int, int, str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     #: Lines in capitals with nothing below them: cues without a speech, if somebody has that name.
     alone: list[tuple[int, str]] = field(default_factory=list)
@@ -82,17 +84,25 @@ def read(text: str, path: Path) -> Script:
         looked_for = "a cue in capitals on a line of its own with the speech right below it, as Fountain has it"
         raise no_dialogue(path, looked_for, EXAMPLE)
     lines = [line for line, _ in reading.starts]
-    arcs: dict[int, str] = {}
-    for line, _, arc in reading.arcs:
-        arcs.setdefault(bisect_right(lines, line) - 1, arc)
+    said: dict[tuple[int, str], str] = {}
+    for line, _, key, value in reading.notes:
+        said.setdefault((bisect_right(lines, line) - 1, key), value)
     spoken_at = [turn.line for turn in reading.turns]
     bounds = [bisect_right(spoken_at, line) for line in lines]
     scenes = [Scene("", tuple(reading.turns[: bounds[0] if bounds else None]), None, 1)]
     for number, (line, heading) in enumerate(reading.starts):
         end = bounds[number + 1] if number + 1 < len(bounds) else None
-        arc = arcs.get(number, "")
-        known = arc if arc in codes.ARCS else None
-        scenes.append(Scene(heading, tuple(reading.turns[bounds[number] : end]), known, line))
+        arc, about, take = (said.get((number, key), "") for key in ("arc", "about", "take"))
+        scenes.append(
+            Scene(
+                heading,
+                tuple(reading.turns[bounds[number] : end]),
+                arc.lower() if arc.lower() in codes.ARCS else None,
+                line,
+                topics.parse(about)[0],
+                int(take) if take.isdecimal() and len(take) < 4 else 1,
+            )
+        )
     spoken = tuple(scene for scene in scenes if scene.turns)
     return Script(path, reading.title or path.stem, spoken, reading.language or guess(spoken), _notes(reading.problems))
 
@@ -104,7 +114,7 @@ def faults(path: Path) -> list[Fault]:
     """
     text = read_text(path)
     reading = _parse(text)
-    problems = [*reading.problems, *_arc_problems(reading)]
+    problems = [*reading.problems, *_arc_problems(reading), *_note_problems(reading)]
     names = {turn.speaker for turn in reading.turns}
     problems += (Problem(line, 1, _SILENT.format(cue)) for line, cue in reading.alone if name_of(cue) in names)
     if not reading.turns:
@@ -142,7 +152,7 @@ def _parse(text: str) -> _Reading:
 
 
 def _blank(text: str, reading: _Reading) -> str:
-    """The text without boneyard and notes, every line still in its place; arc notes go into `reading`."""
+    """The text without boneyard and notes, every line still in its place; the project's own notes go into `reading`."""
     if "/*" in text:
         text = _BONEYARD.sub(lambda match: _lines_only(match, text), text)
     if "\n \n" in text or "\n\t\n" in text:
@@ -158,10 +168,10 @@ def _blank(text: str, reading: _Reading) -> str:
     for match in _NOTE.finditer(text):
         start = match.start()
         line += text.count("\n", at, start)
-        arc = _ARC.match(match[1])
-        if arc:
+        keyed = _KEYED.match(match[1])
+        if keyed:
             column = start - text.rfind("\n", 0, start)
-            reading.arcs.append((line, column, arc[1].lower()))
+            reading.notes.append((line, column, keyed[1].lower(), " ".join(keyed[2].split())))
         pieces += [text[at:start], _GONE, f"\n{_GONE}" * match[0].count("\n")]
         line += match[0].count("\n")
         at = match.end()
@@ -249,7 +259,7 @@ def _cue(row: str) -> str:
 
 
 def _speech(name: str, rows: list[str], line: int, reading: _Reading) -> None:
-    tone = addressee = None
+    said = Manner()
     spoken: list[str] = []
     asked = False  # whether the first parenthetical has been seen
     for number, row in enumerate(rows[1:], 1):
@@ -259,7 +269,6 @@ def _speech(name: str, rows: list[str], line: int, reading: _Reading) -> None:
                 if not asked and not _MORE.fullmatch(bare):
                     asked = True
                     said = manner(bare)
-                    tone, addressee = said.tone, said.addressee
                     column = len(row) - len(row.lstrip()) + 1
                     reading.problems += (_unknown(other, row, line + number, column) for other in said.other)
                 continue
@@ -273,7 +282,7 @@ def _speech(name: str, rows: list[str], line: int, reading: _Reading) -> None:
         text = _MORE.sub(" ", _EXTENSION.sub(" ", text) if spoken[0].lstrip().startswith("(") else text)
     text = clean(_plain(text))
     if sayable(text):
-        reading.turns.append(Turn(name, text, tone, addressee, line))
+        reading.turns.append(Turn(name, text, said.tone, said.addressee, line, said.act))
     elif not any(row.strip().startswith("~") for row in rows[1:]):
         reading.problems.append(Problem(line, 1, _SILENT.format(rows[0].strip())))
 
@@ -281,16 +290,19 @@ def _speech(name: str, rows: list[str], line: int, reading: _Reading) -> None:
 def _orphan(rows: list[str], line: int, reading: _Reading) -> None:
     """A block that begins with a parenthetical: if that is a tone, somebody's cue is missing."""
     said = manner(rows[0].strip())
-    if said.tone or said.addressee:
+    if said.tone or said.addressee or said.act:
         message = "speech without a cue: write the speaker's name in capitals on the line above"
         reading.problems.append(Problem(line, 1, message))
 
 
 def _unknown(word: str, row: str, line: int, column: int) -> Problem:
-    near = difflib.get_close_matches(word.lower(), codes.TONES, 1, 0.6)
+    near = difflib.get_close_matches(word.lower(), [*codes.TONES, *codes.ACTS], 1, 0.6)
     hint = f" (did you mean {near[0]!r}?)" if near else ""
     place = row.find(word)
-    message = f"{word!r} is not a tone{hint}; the tones are {', '.join(codes.TONES)}"
+    message = (
+        f"{word!r} is neither a tone nor an act{hint}; the tones are {', '.join(codes.TONES)};"
+        f" the acts {', '.join(codes.ACTS)}"
+    )
     return Problem(line, place + 1 if place >= 0 else column, message, word)
 
 
@@ -298,7 +310,10 @@ def _arc_problems(reading: _Reading) -> Iterable[Problem]:
     """Arcs that are unknown, missing or doubled, and speech that belongs to no scene."""
     lines = [line for line, _ in reading.starts]
     found: dict[int, str] = {}
-    for line, column, arc in reading.arcs:
+    for line, column, key, value in reading.notes:
+        if key != "arc":
+            continue
+        arc = value.lower()
         scene = bisect_right(lines, line) - 1
         if arc not in codes.ARCS:
             near = difflib.get_close_matches(arc, codes.ARCS, 1, 0.5)
@@ -316,6 +331,15 @@ def _arc_problems(reading: _Reading) -> Iterable[Problem]:
     for number, (line, heading) in enumerate(reading.starts):
         if number not in found and spoken.get(number):
             yield Problem(line, 1, f"the scene {heading!r} has no arc: write [[arc: NAME]] below its heading")
+
+
+def _note_problems(reading: _Reading) -> Iterable[Problem]:
+    """Topics that cannot be read, and takes that are no number from 1."""
+    for line, column, key, value in reading.notes:
+        if key == "about":
+            yield from (Problem(line, column, f"about: {wrong}") for wrong in topics.parse(value)[1])
+        elif key == "take" and not (value.isdecimal() and len(value) < 4 and int(value) > 0):
+            yield Problem(line, column, f"take: {value!r} is not a number from 1")
 
 
 def _notes(problems: Iterable[Problem]) -> tuple[str, ...]:

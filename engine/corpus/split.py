@@ -19,7 +19,11 @@ TEST, VALIDATION = 0.10, 0.07
 
 
 def key(scene: Scene) -> str:
-    """The scene as text: its heading and its turns."""
+    """What decides: a scene's heading and its turns. Takes of one scene go together: of a scene with topics, what all its
+    takes share decides, which is heading, arc, topics and the order of speakers."""
+    if scene.topics:
+        about = [f"{role} = {phrase}" for role, phrase in sorted(scene.topics.items())]
+        return "\n".join([scene.heading, scene.arc or "", *about, *(str(turn.speaker) for turn in scene.turns)])
     return "\n".join([scene.heading, *(f"{turn.speaker}: {turn.text}" for turn in scene.turns)])
 
 

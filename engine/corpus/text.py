@@ -10,7 +10,7 @@ from pathlib import Path
 import charset_normalizer
 
 from engine.errors import ScriptError
-from engine.voices.vocabulary import normalise
+from engine.text import normalise
 
 #: A file above this is no script: a season of subtitles has 2 MB, the whole Cornell corpus 35.
 MOST_BYTES = 512 * 2**20

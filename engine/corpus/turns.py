@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from pathlib import Path
 class Turn:
     """One speech. `speaker` is the name as the cue gives it (None: nobody is named); `line` counts from 1.
 
-    `tone` is one of `engine.codes.TONES` or None, `addressee` a name where the script says it ("(icy, to María)").
+    `tone` and `act` are of the lists in `engine.codes` or None, `addressee` is a name where the script says it
+    ("(icy, accuse, to María)").
     """
 
     speaker: str | None
@@ -19,16 +20,23 @@ class Turn:
     tone: str | None = None
     addressee: str | None = None
     line: int = 0
+    act: str | None = None
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Turns that follow each other in one place. `arc` is one of `engine.codes.ARCS` or None."""
+    """Turns that follow each other in one place. `arc` is one of `engine.codes.ARCS` or None.
+
+    `topics` are what the scene is about, by the rows of `engine.codes.TOPICS` ({"thing": "the letter"}); `take` counts
+    from 1: a second take is the scene before it in other words.
+    """
 
     heading: str
     turns: tuple[Turn, ...]
     arc: str | None = None
     line: int = 0
+    topics: Mapping[str, str] = field(default_factory=dict)
+    take: int = 1
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,31 @@ from engine.performance import Learned
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that is true in the story. `words` are those that its holders bring into their lines."""
+    """Something that is true in the story. `words` are those that its holders bring into their lines.
+
+    It comes up with any of its `topics` (phrases); who says one of `predicates` of such a topic, to reveal or confess it,
+    has told it.
+    """
 
     id: str
     text: str
     words: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    predicates: frozenset[str] = frozenset()
+
+    def comes_up(self, phrases: Collection[str]) -> bool:
+        """Whether a line that names these topics touches it."""
+        return any(topic in phrases for topic in self.topics)
+
+    def told_by(self, act: str | None, predicate: str | None, phrases: Collection[str]) -> bool:
+        """Whether a line of this act, predicate and these topics tells it."""
+        says = not self.predicates or predicate in self.predicates
+        return act in TELLING and says and self.comes_up(phrases)
+
+
+#: Acts by which somebody who knows a fact lets it out.
+TELLING = frozenset({"reveal", "confess"})
 
 
 def opposite(fact: str) -> str:
@@ -91,6 +110,11 @@ class Knowledge:
         concealed = self._minds[person].concealed if person in self._minds else set()
         told = (fact for fact in self.known(person) if fact.id not in concealed)
         return tuple(dict.fromkeys(word for fact in told for word in fact.words))
+
+    def conceals(self, person: str, fact: str) -> bool:
+        """Whether she knows it and keeps it."""
+        mind = self._minds.get(person)
+        return mind is not None and fact in mind.concealed
 
     def learn(self, fact: str, present: Iterable[str], by: str) -> list[Learned]:
         """Those present know it from now on. Returns who did not before, in the order of `present`.

@@ -8,72 +8,16 @@ every axis. Knows nothing of scenes, rules or what is said; see `engine.drama.ru
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from types import MappingProxyType
 from typing import Any
 
 import networkx as nx
 
 from engine import codes
+from engine.codes import AXES
 from engine.errors import ScriptError
 from engine.performance import Change
-
-
-@dataclass(frozen=True)
-class Axis:
-    """One thing that somebody can feel for somebody: its range, its default, and how slowly it wears off.
-
-    After `half_life` turns, half the distance to where the edge rests is gone.
-    """
-
-    name: str
-    low: float
-    high: float
-    default: float
-    half_life: float
-    meaning: str
-
-    def clip(self, value: float) -> float:
-        return min(self.high, max(self.low, value))
-
-
-#: Heat wears off within a quarrel, trust hardly within a season. The defaults are those of a cast sheet.
-AXES: Mapping[str, Axis] = MappingProxyType(
-    {
-        axis.name: axis
-        for axis in (
-            Axis("affection", -1.0, 1.0, 0.0, 60.0, "-1 hates, 1 loves"),
-            Axis("trust", -1.0, 1.0, 0.0, 80.0, "-1 believes nothing they say, 1 everything"),
-            Axis("power", -1.0, 1.0, 0.0, 40.0, "-1 is in their hands, 1 has them in hers"),
-            Axis("heat", 0.0, 1.0, 0.2, 12.0, "how much is at stake between them: 0 cold, 1 burning"),
-        )
-    }
-)
-AXIS_NAMES: tuple[str, ...] = tuple(AXES)
-
-#: How an edge pulls the choice of tone: what one unit of an axis, counted from its default, adds to the logarithm of
-#: a tone's weight. A tone that is warm here (affection above 0) is warm everywhere, so that the share of the warm
-#: tones in any mix grows with affection and never falls.
-PULL: Mapping[str, Mapping[str, float]] = MappingProxyType(
-    {
-        "furious": {"affection": -1.2, "heat": 2.0, "power": 0.6},
-        "tender": {"affection": 2.0, "trust": 0.3},
-        "pleading": {"affection": 0.6, "heat": 1.0, "power": -1.2},
-        "icy": {"affection": -1.5, "heat": -1.0, "power": 0.8, "trust": -0.6},
-        "mocking": {"affection": -1.2, "power": 0.8},
-        "terrified": {"power": -1.2},
-        "triumphant": {"affection": -0.6},
-        "confessing": {"affection": 0.8, "trust": 0.8},
-        "weeping": {"heat": 1.2},
-        "scheming": {"trust": -1.0},
-        "joyful": {"affection": 1.5},
-        "weary": {"heat": -1.2},
-        "defiant": {"heat": 0.8, "power": -0.6, "trust": -0.6},
-        "shocked": {"heat": 1.0},
-    }
-)
 
 #: `{source: {target: {"kind": ..., "affection": ..., ...}}}`, as `Relations.picture` gives it.
 Picture = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -258,13 +202,9 @@ class Relations:
     def has_forgotten(self, person: str) -> bool:
         return person in self._forgotten
 
-    def tone_pull(self, speaker: str, addressee: str) -> dict[str, float]:
-        """How the edge pulls the speaker's tone: a weight above 0 a tone, to be multiplied into others; 1 is no pull.
-
-        Strangers pull nowhere. Every weight is monotone in every axis, in the direction that `PULL` gives.
-        """
-        away = {name: self.value(speaker, addressee, name) - axis.default for name, axis in AXES.items()}
-        return {tone: math.exp(sum(by * away[axis] for axis, by in pull.items())) for tone, pull in PULL.items()}
+    def away(self, speaker: str, addressee: str) -> dict[str, float]:
+        """How far each feeling of the speaker for the addressee is from its default: what leans on her tone and act."""
+        return {name: self.value(speaker, addressee, name) - axis.default for name, axis in AXES.items()}
 
     def picture(self) -> dict[str, dict[str, dict[str, Any]]]:
         """Every edge as it is now, as plain data for maps and closing pictures:

@@ -13,7 +13,7 @@ from engine.voices.sequences import Pair, drop_codes, pair
 from engine.voices.vocabulary import Vocabulary
 
 #: Longest pair in tokens; the oldest lines of context go first.
-LIMIT = 96
+LIMIT = 200
 
 
 def pairs(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine import codes
-from engine.corpus import split
+from engine.corpus import split, topics
+from engine.corpus.gist import gist
 from engine.corpus.split import Part
+from engine.sheets.names import Names
 from engine.sheets.persona import Persona
-from engine.speech.casting import Names
 from engine.troupe import Troupe
 from engine.voices.sequences import Line
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Passage:
-    """One scene: `lines` as networks see them, `raw` the same lines as written, `addressees` who each is for."""
+    """One scene: `lines` as networks see them, `raw` the same lines as written, `addressees` who each is for, `topics` what
+    it is about."""
 
     show: str
     language: str
@@ -32,6 +34,7 @@ class Passage:
     raw: tuple[str, ...]
     numbers: tuple[int, ...]
     addressees: tuple[str | None, ...]
+    topics: Mapping[str, str] = field(default_factory=dict)
 
 
 def passages(troupe: Troupe) -> list[Passage]:
@@ -52,7 +55,7 @@ def passage(scene: Scene, script: Script, names: Names, show: str, path: str) ->
     addressees = [addressee(scene.turns, speakers, number, names) for number in range(len(speakers))]
     lines = []
     for turn, speaker, to in zip(scene.turns, speakers, addressees, strict=True):
-        lines.append(line(turn.text, speaker, to, turn.tone, scene.arc, names))
+        lines.append(line(turn, speaker, to, scene, names, script.language))
     return Passage(
         show,
         script.language,
@@ -63,14 +66,19 @@ def passage(scene: Scene, script: Script, names: Names, show: str, path: str) ->
         tuple(turn.text for turn in scene.turns),
         tuple(turn.line for turn in scene.turns),
         tuple(addressees),
+        scene.topics,
     )
 
 
-def line(text: str, speaker: str, to: str | None, tone: str | None, arc: str | None, names: Names) -> Line:
-    """One line with slots for names and the codes of tone, addressee and arc."""
-    personas = names.personas
-    kind, pronoun = relation(personas, speaker, to)
-    return Line(speaker, names.hide(text, speaker, to), tone, kind, pronoun, arc)
+def line(turn: Turn, speaker: str, to: str | None, scene: Scene, names: Names, language: str) -> Line:
+    """One line with slots for names and topics, and the codes of its plan and of its addressee.
+
+    A line without an act is of a script that has none: its gist is not read off either, since it may be in any register.
+    """
+    kind, pronoun = relation(names.personas, speaker, to)
+    hidden = names.hide(topics.hide(turn.text, scene.topics, language), speaker, to)
+    who_does_what = gist(hidden, language) if turn.act else None
+    return Line(speaker, hidden, turn.tone, kind, pronoun, scene.arc, turn.act, who_does_what, topics.said(hidden))
 
 
 def relation(personas: Mapping[str, Persona], speaker: str, to: str | None) -> tuple[str | None, str | None]:

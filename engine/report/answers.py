@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.learning.places import Place
 from engine.report.classifier import SOMEBODY, mask
 from engine.report.extras import extra
 from engine.report.generated import Source, Utterance
-from engine.report.subject import Place, Subject
+from engine.report.subject import Subject
 from engine.report.table import Cell, Column, Table, margin
 
 #: Replies to choose from, and how often nine others are drawn for each line.

@@ -9,12 +9,13 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine.learning.places import Place, casting, known_people
 from engine.report.extras import extra
-from engine.report.generated import Source, Utterance, casting
-from engine.report.subject import Place, Subject
-from engine.speech.agent import tidy
+from engine.report.generated import Source, Utterance
+from engine.report.subject import Subject
 from engine.speech.casting import Casting
 from engine.speech.copying import Copies
+from engine.text import tidy
 
 #: markovify rejects by itself what overlaps its source too much, which in a small corpus is most of what it makes: so
 #: many tries with its rejection, then so many without.
@@ -40,7 +41,8 @@ def markov(subject: Subject, places: Mapping[str, Sequence[Place]], copies: Copi
             for number, place in enumerate(of_one):
                 generator = subject.generator("markov", who, str(number))
                 random.seed(int(generator.integers(2**32)))
-                utterances.append(_line(chain, place, casting(subject, who, place, generator), copies))
+                known = known_people(subject.troupe, place)
+                utterances.append(_line(chain, place, casting(subject.troupe, who, place, known, generator), copies))
             said[who] = tuple(utterances)
     finally:
         random.setstate(state)

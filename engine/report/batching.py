@@ -30,19 +30,17 @@ def reply_nats(voice: LSTMVoice, pairs: Sequence[Pair], batch: int = BATCH) -> N
     """
     costs = np.zeros(len(pairs), np.float64)
     for replies in read(voice.network, pairs, batch):
-        costs[replies.chosen] = _batch(voice, [pairs[index] for index in replies.chosen], replies)
+        costs[replies.chosen] = _batch(voice, len(replies.chosen), replies)
     return costs
 
 
-def _batch(voice: LSTMVoice, pairs: Sequence[Pair], replies: Replies) -> Nats:
-    steering = np.stack([voice.network.steer(pair.cue) for pair in pairs])
-    costs = np.zeros(len(pairs), np.float64)
+def _batch(voice: LSTMVoice, count: int, replies: Replies) -> Nats:
+    costs = np.zeros(count, np.float64)
     for start in range(0, len(replies.states), ROWS):
         now = slice(start, start + ROWS)
-        owners = replies.owners[now]
-        scores = voice.scores(replies.states[now], steering[owners])
+        scores = voice.network.logits(replies.states[now])
         chosen = scores[np.arange(len(scores)), replies.tokens[now]]
-        np.add.at(costs, owners, (log_sum_exp(scores) - chosen).astype(np.float64))
+        np.add.at(costs, replies.owners[now], (log_sum_exp(scores) - chosen).astype(np.float64))
     return costs
 
 

@@ -21,10 +21,10 @@ from engine.report.likelihood import Likelihoods, attribution_table, matrix_tabl
 from engine.report.subject import QUICK, Effort, Subject
 from engine.report.surface import surface_table
 from engine.report.table import Table
+from engine.speech.company import Company
 from engine.speech.lexicon import Lexicon
-from engine.stage.production import LEXICON, Company
 from engine.troupe import Troupe
-from engine.voices.voice import BASE
+from engine.voices.library import BASE, LEXICON
 
 Tell = Callable[[str], None]
 
@@ -60,7 +60,7 @@ def measure(subject: Subject, tell: Tell = lambda _: None) -> list[Table]:
 def _generated(subject: Subject, tell: Tell) -> list[Table]:
     """The tables of generated lines: of those who have voices of their own; where nobody has, of everybody."""
     places = stage_places(subject, subject.owners or subject.by_lines)
-    craft = Company(subject.troupe, subject.seed, subject.effort.candidates).craft
+    craft = Company(subject.troupe, subject.effort.candidates).craft
     sources = [scripts(places)]
     tell("lines by the voices")
     sources.append(speak(subject, craft, places))

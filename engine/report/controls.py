@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from engine import codes
 from engine.learning.pairs import LIMIT
+from engine.learning.places import Place
 from engine.report.batching import parallel, reply_nats
-from engine.report.subject import TEN, Place, Subject
+from engine.report.subject import TEN, Subject
 from engine.report.table import Column, Table, margin
 from engine.voices.sequences import Line, Pair, pair
 from engine.voices.vocabulary import Vocabulary

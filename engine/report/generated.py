@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
-
+from engine.learning.places import Place, request
 from engine.report.batching import parallel
-from engine.report.subject import Place, Subject
-from engine.speech.agent import Agent, Craft, Request
-from engine.speech.casting import Casting
-from engine.speech.features import Said
-from engine.voices.voice import BASE
+from engine.report.subject import Subject
+from engine.speech.agent import Agent, Craft
+from engine.voices.library import BASE
 
 
 @dataclass(frozen=True)
@@ -51,62 +48,21 @@ def scripts(places: Mapping[str, Sequence[Place]]) -> Source:
     )
 
 
-def known_people(subject: Subject, place: Place) -> tuple[str, ...]:
-    """Whom a speaker may name there: who speaks in the scene, and who was named in it before."""
-    passage = place.passage
-    names = subject.troupe.names_in(passage.language)
-    before = [mention.who for text in passage.raw[: place.number] for mention in names.mentions(text)]
-    on_stage = [line.speaker for line in passage.lines if line.speaker in subject.troupe.personas]
-    return tuple(dict.fromkeys([*on_stage, *before]))
-
-
-def casting(subject: Subject, who: str, place: Place, generator: np.random.Generator) -> Casting:
-    """Who each slot means in a line of `who` at the place."""
-    personas = subject.troupe.personas
-    ties = personas[who].relations
-
-    def form(other: str) -> str:
-        return (ties[other].calls if other in ties else "") or personas[other].name
-
-    def kind(other: str) -> str:
-        return ties[other].kind if other in ties else "stranger"
-
-    addressee = place.addressee if place.addressee in personas else None
-    known = [other for other in known_people(subject, place) if other != who]
-    return Casting(who, addressee, known, kind, form, subject.troupe.world.places, generator)
-
-
-def request(subject: Subject, who: str, place: Place, generator: np.random.Generator) -> Request:
-    """What the stage would ask for there, without a beat: tone, addressee and arc are the script's."""
-    addressee = subject.troupe.personas.get(place.addressee or "")
-    before = place.passage.raw[: place.number]
-    return Request(
-        place.context,
-        before[-1] if before else "",
-        replace(place.line, text=""),
-        casting(subject, who, place, generator),
-        Said(before),
-        pronoun=addressee.pronoun if addressee else None,
-    )
-
-
 def speak(subject: Subject, craft: Craft, places: Mapping[str, Sequence[Place]], base_only: bool = False) -> Source:
     """A line for each place by each one's own voice (else her show's), or by the base in everybody's stead."""
     library, people = subject.library, list(places)
     # Loaded before the threads begin, since a library is not made for several.
-    for name in {BASE, *map(subject.voice, people), *filter(None, map(subject.show, people))}:
+    for name in {BASE, *map(subject.voice, people)}:
         library.load(name)
 
     def lines_of(who: str) -> tuple[Utterance, ...]:
-        show = subject.show(who)
-        own, reference = (BASE, BASE) if base_only else (subject.voice(who), show or BASE)
         # A voice remembers the last prompt that it read: each task has voices of its own, on the same weights.
-        voice, other = (library.load(name).again() for name in (own, reference))
+        voice, other = (library.load(name).copy() for name in (BASE if base_only else subject.voice(who), BASE))
         agent = Agent(who, subject.persona(who), voice, other, craft)
         said = []
         for number, place in enumerate(places[who]):
             generator = subject.generator("line", who, str(number))
-            choice = agent.speak(request(subject, who, place, generator), generator)
+            choice = agent.speak(request(subject.troupe, who, place, generator), generator)
             cut = len(choice.phrase) + 1 if choice.phrase else 0
             said.append(Utterance(place, choice.text[cut:], choice.hidden[cut:]))
         return tuple(said)

@@ -10,12 +10,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.learning.places import Place
 from engine.report.batching import Nats, parallel, reply_nats
-from engine.report.subject import TEN, Place, Subject
+from engine.report.subject import TEN, Subject
 from engine.report.table import Column, Table
 from engine.report.tens import name_speakers, overall
 from engine.speech.copying import words
-from engine.voices.voice import BASE
+from engine.voices.library import BASE
 
 
 @dataclass(frozen=True)

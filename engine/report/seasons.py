@@ -15,22 +15,22 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.drama.relations import PULL
+from engine.drama.leanings import tone_pulls
 from engine.performance import Entry
 from engine.report.table import Column, Table
 from engine.seasons.serial import Chapter, Curtain, Serial
 from engine.sheets.authored import load
 from engine.sheets.plot import Season
 from engine.sheets.scenario import Scenario
-from engine.stage.production import Company
-from engine.stage.stage import Stage, World
+from engine.stage.production import Theatre
+from engine.stage.stage import Stage
 from engine.stage.understudy import understudies
 from engine.story.proof import Story, read
 from engine.troupe import Troupe
 
 Tell = Callable[[str], None]
 #: Tones that love makes likelier, whatever else is felt.
-WARM = frozenset(tone for tone, pull in PULL.items() if pull.get("affection", 0.0) > 0)
+WARM = frozenset(tone for tone, pull in tone_pulls().items() if pull.get("affection", 0.0) > 0)
 #: Points of the tension curve.
 TENTHS = 10
 #: What nobody may do, as the table names it.
@@ -61,12 +61,12 @@ def run(season_path: Path, seeds: Iterable[int], voices: bool = False, tell: Tel
     """
     troupe = Troupe.around(season_path)
     story = read(load(season_path, Season), troupe)
-    company = Company(troupe, 0)
+    theatre = Theatre(troupe)
     agents = None if voices else understudies(troupe.personas, troupe.personas)
     tally = Tally()
     for seed in seeds:
         tell(f"season with seed {seed}")
-        serial = Serial(story, company, seed, agents=agents)
+        serial = Serial(story, theatre, seed, agents=agents)
         audit = Audit(story, tally)
         for event in serial.play():
             if isinstance(event, Curtain):
@@ -160,7 +160,7 @@ class _Scene:
         self.patterns = {who: re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") for who, name in self.names.items()}
 
     def entry(self, entry: Entry) -> None:
-        beat = str(entry.why.get("beat", self.beat))
+        beat = entry.why.beat or self.beat
         if beat != self.beat:
             self._begin(beat)
         if entry.speaker is not None:
@@ -189,7 +189,7 @@ class _Scene:
         for fact in told:
             if (who, fact) not in audit.knows:
                 audit.fault("tells what she does not know", place)
-        if entry.why.get("scripted"):
+        if entry.why.scripted:
             return
         # Every word that the stage gave her comes from the beat, from what she tells, or from what she knows.
         facts = audit.story.facts
@@ -197,7 +197,7 @@ class _Scene:
             *beat.words,
             *(word for fact in facts if fact.id in told or (who, fact.id) in audit.knows for word in fact.words),
         }
-        if set(entry.why.get("line", {}).get("words", ())) - may:
+        if entry.why.line is not None and set(entry.why.line.words) - may:
             audit.fault("uses words of what she does not know", place)
         for other, pattern in self.patterns.items():
             if other != who and pattern.search(entry.text) and not self._may_name(who, other):
@@ -223,23 +223,21 @@ def steering(
 
     Raises AuthoredError for a faulty scene.
     """
-    company = Company(Troupe.around(scene_path), 0)
-    agents = understudies(company.troupe.personas, company.troupe.personas)
+    theatre = Theatre(Troupe.around(scene_path))
+    agents = understudies(theatre.troupe.personas, theatre.troupe.personas)
     rows: list[tuple[str | float, ...]] = []
     counts: list[Counter[str]] = []
     seeds = list(seeds)
     for affection in affections:
         tones: Counter[str] = Counter()
         for seed in seeds:
-            production = company.production(scene_path, None, agents)
+            production = theatre.production(scene_path, seed, None, agents)
             start = replace(production.world.relations.edge(source, target), affection=affection)
             production.world.relations.begin(start)
-            stage = Stage(
-                replace(production, seed=seed, world=World(production.world.relations, production.world.knowledge))
-            )
+            stage = Stage(production)
             for entry in stage.play():
                 pair = (production.personas[source].name, production.personas[target].name)
-                if (entry.speaker, entry.to) == pair and not entry.why.get("scripted"):
+                if (entry.speaker, entry.to) == pair and not entry.why.scripted:
                     tones[entry.tone or "plain"] += 1
         counts.append(tones)
     common = [tone for tone, _ in sum(counts, Counter()).most_common()]

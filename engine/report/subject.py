@@ -11,12 +11,10 @@ import numpy as np
 
 from engine import codes
 from engine.corpus.split import Part
-from engine.learning.pairs import LIMIT
-from engine.learning.passages import Passage
-from engine.learning.plan import Plan, show_voice, voice_of
+from engine.learning.places import Place
+from engine.learning.plan import Plan
 from engine.sheets.persona import Persona
-from engine.voices.sequences import Line, Pair, pair
-from engine.voices.vocabulary import Vocabulary
+from engine.voices.library import show_voice, voice_of
 
 #: A figure on principals is one on so many characters, those with the most lines to learn from.
 PRINCIPALS = 8
@@ -39,34 +37,6 @@ class Effort:
 
 
 QUICK = Effort(lines=30, matrix=15, controls=60, generated=10, others=10, candidates=12, draws=10)
-
-
-@dataclass(frozen=True)
-class Place:
-    """One line of a scene: where it stands, what was said before it, and the line itself."""
-
-    passage: Passage
-    number: int
-
-    @property
-    def line(self) -> Line:
-        return self.passage.lines[self.number]
-
-    @property
-    def raw(self) -> str:
-        return self.passage.raw[self.number]
-
-    @property
-    def addressee(self) -> str | None:
-        return self.passage.addressees[self.number]
-
-    @property
-    def context(self) -> tuple[Line, ...]:
-        """Up to `codes.WINDOW` lines before, as networks see them."""
-        return self.passage.lines[max(0, self.number - codes.WINDOW) : self.number]
-
-    def pair(self, vocabulary: Vocabulary) -> Pair:
-        return pair(vocabulary, self.context, self.line, self.passage.language, LIMIT)
 
 
 class Subject:

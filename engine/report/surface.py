@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from engine import codes
+from engine.learning.places import known_people
 from engine.report.classifier import mask
-from engine.report.generated import Source, Utterance, known_people
+from engine.report.generated import Source, Utterance
 from engine.report.subject import Subject
 from engine.report.table import Column, Table
 from engine.speech.copying import WHOLE, Copies, words
@@ -88,7 +89,7 @@ def misplaced(subject: Subject, each: Utterance) -> list[str]:
     """Names that nobody there knows, and the speaker's own name for somebody else."""
     place = each.place
     names = subject.troupe.names_in(place.passage.language)
-    known = {*known_people(subject, place), place.addressee}
+    known = {*known_people(subject.troupe, place), place.addressee}
     speaker = place.line.speaker
     wrong = []
     for mention in names.mentions(each.text):

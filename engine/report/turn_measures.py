@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from engine import logit
 from engine.corpus import split
 from engine.report.turn_baselines import BASELINES, Choices, Floats
-from engine.turns import addressing, fitting, logit, ordering
+from engine.turns import addressing, fitting, ordering
 from engine.turns.fitting import Evidence
 from engine.turns.scenes import TurnScene
 from engine.turns.weights import Weights

@@ -1,15 +1,13 @@
 """The reasons behind one entry as lines of text, for `--why` and for exported pages.
 
-Knows nothing of how reasons come about: it reads the plain data of `Entry.why`, `relations` and `learned`,
-shows the parts it knows in sentences and any other part as it is.
+Knows nothing of how reasons come about: it reads `Entry.why`, `relations` and `learned`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import cast
+from collections.abc import Mapping
 
-from engine.performance import Entry
+from engine.performance import BidWhy, Entry, Judged, LineWhy
 from engine.text import one_line
 
 #: Reasons weaker than this say nothing; the strongest few of the others say enough.
@@ -20,114 +18,68 @@ BIDS = 6
 
 def explain(entry: Entry) -> list[str]:
     """Lines such as `turn: Soraya 0.62 (named +1.20); María 0.21`, printable; none where nothing is known."""
+    why = entry.why
     found: list[str] = []
-    for key, value in entry.why.items():
-        form = _FORMS.get(key)
-        try:
-            found += form(value) if form else [f"{one_line(key)}: {plain_value(value)}"]
-        except (TypeError, ValueError, AttributeError, KeyError):
-            # Saved by another version, or by somebody's own stage: shown as it is rather than not at all.
-            found.append(f"{one_line(key)}: {plain_value(value)}")
+    if why.beat:
+        found.append(f"beat: {why.beat}" + (" (scripted)" if why.scripted else ""))
+    if why.turn:
+        found.append(_turn(why.turn) + (f" [{why.policy}]" if why.policy else ""))
+    if entry.act:
+        frame = ", ".join(filter(None, [entry.act, entry.tone, entry.gist, *entry.topics]))
+        found.append(f"frame: {frame}" + _pulls(why.leaning, " (leaning {})"))
+    if why.line is not None:
+        found += _line(why.line)
     for learned in entry.learned:
         verb = "forgets" if learned.lost else "learns"
-        found.append(one_line(f"knows: {learned.who} {verb} {learned.fact} (by {learned.by})"))
+        found.append(f"knows: {learned.who} {verb} {learned.fact} (by {learned.by})")
     for change in entry.relations:
         found.append(
-            one_line(
-                f"relation: {change.source} to {change.target}: {change.axis}"
-                f" {change.before:+.2f} to {change.after:+.2f} ({change.rule})"
-            )
+            f"relation: {change.source} to {change.target}: {change.axis}"
+            f" {change.before:+.2f} to {change.after:+.2f} ({change.rule})"
         )
-    return found
+    return [one_line(each) for each in found]
 
 
-def plain_value(value: object) -> str:
-    """Any plain data on one line: `a 0.50, b (c, d)`."""
-    if isinstance(value, bool) or value is None:
-        return {True: "yes", False: "no", None: "none"}[value]
-    if isinstance(value, float):
-        return f"{value:.2f}"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{one_line(str(key))} {_nested(item)}" for key, item in value.items()) or "nothing"
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(_nested(item) for item in value) or "nothing"
-    return one_line(str(value))
-
-
-def _nested(value: object) -> str:
-    text = plain_value(value)
-    return f"({text})" if isinstance(value, Mapping | list | tuple) else text
-
-
-def _turn(value: object) -> list[str]:
-    bids = sorted(cast("list[dict[str, object]]", value), key=lambda bid: -_number(bid["bid"]))
-    shown = [_bid(bid) for bid in bids[:BIDS]]
+def _turn(bids: tuple[BidWhy, ...]) -> str:
+    shown = [
+        f"{bid.who} {bid.share:.2f}" + _pulls(bid.because, " ({})")
+        for bid in sorted(bids, key=lambda each: -each.share)[:BIDS]
+    ]
     if len(bids) > BIDS:
         shown.append(f"and {len(bids) - BIDS} more")
-    return ["turn: " + ("; ".join(shown) or "nothing")]
+    return "turn: " + "; ".join(shown)
 
 
-def _bid(bid: Mapping[str, object]) -> str:
-    return f"{one_line(str(bid['who']))} {_number(bid['bid']):.2f}" + _pulls(bid.get("because") or {}, " ({})")
-
-
-def _pulls(pulls: object, form: str = "{}") -> str:
+def _pulls(pulls: Mapping[str, float], form: str) -> str:
     """The strongest of {reason: value}, strongest first."""
-    if not isinstance(pulls, Mapping) or not all(isinstance(pull, int | float) for pull in pulls.values()):
-        return form.format(plain_value(pulls))
     strongest = sorted((item for item in pulls.items() if abs(item[1]) >= LEAST), key=lambda item: -abs(item[1]))
-    text = ", ".join(f"{one_line(str(name))} {pull:+.2f}" for name, pull in strongest[:MOST])
+    text = ", ".join(f"{name} {pull:+.2f}" for name, pull in strongest[:MOST])
     return form.format(text) if text else ""
 
 
-def _tone(value: object) -> list[str]:
-    if not isinstance(value, Mapping):
-        return [f"tone: {plain_value(value)}"]
-    rest = {key: item for key, item in value.items() if key not in ("chosen", "pull", "because")}
-    text = one_line(str(value["chosen"] or "none")) + _pulls(value.get("pull") or {}, " ({})")
-    text += _pulls(value.get("because") or {}, " because {}")
-    return [f"tone: {text}" + (f", {plain_value(rest)}" if rest else "")]
-
-
-def _line(value: object) -> list[str]:
-    if not isinstance(value, Mapping):
-        return [f"line: {plain_value(value)}"]
+def _line(line: LineWhy) -> list[str]:
     found: list[str] = []
-    counts = [f"{plain_value(value['candidates'])} candidates"] if "candidates" in value else []
-    if value.get("rejected"):
-        counts.append(f"rejected: {plain_value(value['rejected'])}")
-    if counts:
-        found.append("line: " + ", ".join(counts))
-    for key, name in (("chosen", "chosen"), ("runner_up", "runner-up")):
-        if value.get(key):
-            found.append(f"{name}: " + _candidate(value[key]))
-    if value.get("nearest"):
-        near = value["nearest"]
-        place = ":".join(one_line(str(near[key])) for key in ("file", "line") if key in near)
-        overlap = f" overlap {_number(near['overlap']):.2f}" if "overlap" in near else ""
-        found.append(f"nearest: {place}{overlap} {_quoted(near.get('text', ''))}".rstrip())
-    known = ("chosen", "runner_up", "nearest", "candidates", "rejected")
-    found += [f"{one_line(str(key))}: {plain_value(item)}" for key, item in value.items() if key not in known]
+    if line.frames:
+        found.append("bids: " + "; ".join(f"{frame} {nats:+.2f}" for frame, nats in line.frames))
+    if line.refused_frames:
+        found.append(f"frames refused: {_counts(line.refused_frames)}")
+    if line.candidates:
+        rejected = f", rejected: {_counts(line.rejected)}" if line.rejected else ""
+        found.append(f"line: {line.candidates} candidates{rejected}")
+    for name, judged in (("chosen", line.chosen), ("runner-up", line.runner_up)):
+        if judged is not None:
+            found.append(f"{name}: {_judged(judged)}")
+    if line.words:
+        found.append("words: " + ", ".join(line.words))
+    if line.nearest is not None:
+        near = line.nearest
+        found.append(f'nearest: {near.path}:{near.line} overlap {near.overlap:.2f} "{near.text}"')
     return found
 
 
-def _candidate(value: object) -> str:
-    if not isinstance(value, Mapping):
-        return plain_value(value)
-    total = f"{_number(value['total']):.2f}" if "total" in value else ""
-    scores = _pulls(value.get("scores") or {}, " = {}" if total else "{}")
-    return " ".join(part for part in (f"{total}{scores}", _quoted(value.get("text", ""))) if part)
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{reason} {count}" for reason, count in counts.items())
 
 
-def _quoted(text: object) -> str:
-    shown = one_line(str(text))
-    return f'"{shown}"' if shown else ""
-
-
-def _number(value: object) -> float:
-    if isinstance(value, int | float):
-        return float(value)
-    raise TypeError(f"{value!r} is no number")
-
-
-_FORMS: Mapping[str, Callable[[object], list[str]]] = {"turn": _turn, "tone": _tone, "line": _line}
+def _judged(judged: Judged) -> str:
+    return f"{judged.total:.2f}" + _pulls(judged.scores, " = {}") + f' "{judged.text}"'

@@ -17,7 +17,7 @@ from engine.errors import ScriptError, TelenovelaError
 from engine.files import digest, write_text
 from engine.performance import Entry, Performance
 from engine.seasons.serial import Chapter, Progress, Serial
-from engine.stage.stage import World
+from engine.stage.world import World
 
 FORMAT = 1
 
@@ -70,7 +70,7 @@ def read(path: Path, serial: Serial) -> Progress:
 
 def manifest(serial: Serial) -> dict[str, Any]:
     """What a season is played with, by digests: version, sheets, fitted weights and voices."""
-    story, troupe, library = serial.story, serial.story.troupe, serial.company.library
+    story, troupe, library = serial.story, serial.story.troupe, serial.theatre.company.library
     shared = [
         troupe.root / "scenes" / "world.yaml",
         *sorted((troupe.root / "cast").glob("*.json")),

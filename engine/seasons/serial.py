@@ -15,15 +15,17 @@ import numpy as np
 
 from engine import codes
 from engine.errors import AuthoredError, PlotError
-from engine.performance import Entry, Performance
+from engine.performance import Entry, Performance, Why
 from engine.seasons import recap
 from engine.seasons.recap import Recaps
 from engine.sheets.authored import nearest
 from engine.sheets.persona import Persona
 from engine.sheets.plot import Thread
 from engine.sheets.scenario import Beat, Scenario, ScriptedLine
-from engine.stage.production import Company
-from engine.stage.stage import Production, Speaker, Stage, World
+from engine.stage.production import Theatre
+from engine.stage.stage import Stage
+from engine.stage.transcript import Transcript, talk
+from engine.stage.world import Production, Speaker, World
 from engine.story.proof import Story
 
 #: Turns that pass unseen between two scenes, and between two episodes: tempers cool, love hardly.
@@ -96,12 +98,12 @@ class Serial:
     def __init__(
         self,
         story: Story,
-        company: Company,
+        theatre: Theatre,
         seed: int,
         progress: Progress | None = None,
         agents: Mapping[str, Speaker] | None = None,
     ):
-        self.story, self.company, self.seed, self.agents = story, company, seed, agents
+        self.story, self.theatre, self.seed, self.agents = story, theatre, seed, agents
         season = story.season
         if season.narrator not in story.troupe.personas:
             message = f"narrator: '{season.narrator}' is not in cast/{nearest(season.narrator, story.troupe.personas)}"
@@ -115,7 +117,7 @@ class Serial:
 
     def _beginning(self) -> Progress:
         first = next(iter(self.story.scenes.values())).value
-        world = World(self.company.world(first).relations, self.story.knowledge())
+        world = World(self.theatre.world(first).relations, self.story.knowledge())
         return Progress(world, self._picture(world))
 
     # -- playing -----------------------------------------------------------------------------------------------
@@ -143,7 +145,7 @@ class Serial:
         if episode.finale and name == episode.scenes[0]:
             self._require_ready()
         path = self.story.scenes[name].path
-        production = replace(self.company.production(path, world, self.agents), seed=self.seed)
+        production = self.theatre.production(path, self.seed, world, self.agents)
         told: list[Entry] = []
         if name == episode.scenes[0]:
             yield Card(f"{self._episode_name(number)}: {episode.title}", self.story.season.title)
@@ -256,14 +258,14 @@ class Serial:
         title = self.story.season.episodes[number].title
         scenario = Scenario(title=title, cast=(who,), present=(who,), places=production.scenario.places, beats=(beat,))
         personas = self.story.troupe.personas
-        agent = self.agents[who] if self.agents is not None else self.company.agent(who)
+        agent = self.agents[who] if self.agents is not None else self.theatre.company.agent(who)
         key = f"{self.story.document.path.stem}/{number}"
         return replace(production, key=key, scenario=scenario, personas=personas, agents={who: agent})
 
     def _cliffhanger(self, number: int) -> tuple[Entry, ...]:
         """The direction on which an episode breaks off, and the promise that it goes on."""
         episode = self.story.season.episodes[number]
-        why = {"cliffhanger": self._episode_name(number)}
+        why = Why(beat=self._episode_name(number))
         found = [Entry("direction", episode.cliffhanger, why=why)] if episode.cliffhanger else []
         if not episode.finale:
             found.append(Entry("direction", self.recaps.frames.to_be_continued, why=why))
@@ -276,21 +278,15 @@ class Serial:
 
     def performance(self) -> Performance:
         """The season so far as one performance, with the closing pictures' data."""
-        talk: dict[str, dict[str, int]] = {}
         entries: list[Entry] = []
         tension: list[Mapping[str, float]] = []
         for chapter in self.progress.chapters:
             entries += chapter.entries
             tension += chapter.performance.summary.get("tension", ())
-        for entry in entries:
-            if entry.speaker:
-                told = talk.setdefault(entry.speaker, {"lines": 0, "words": 0})
-                told["lines"] += 1
-                told["words"] += len(entry.text.split())
         summary = {
             "relations": {"before": self.progress.before, "after": self._picture(self.progress.world)},
             "tension": tension,
-            "talk": talk,
+            "talk": talk(entries),
             "threads": self.threads(),
         }
         loose = len(self.loose())
@@ -299,15 +295,4 @@ class Serial:
 
     def _picture(self, world: World) -> Picture:
         """The relations among the season's cast, by shown names."""
-        personas, people = self.story.troupe.personas, set(self.people)
-        return {
-            personas[source].name: {
-                personas[target].name: {
-                    axis: round(value, 4) if isinstance(value, float) else value for axis, value in edge.items()
-                }
-                for target, edge in targets.items()
-                if target in people
-            }
-            for source, targets in world.relations.picture().items()
-            if source in people
-        }
+        return Transcript(self.story.troupe.personas, self.people).picture(world.relations.picture())

@@ -13,6 +13,9 @@ from engine.sheets.authored import Authored
 Tone = Literal[codes.TONES]  # type: ignore[valid-type]
 Kind = Literal[codes.KINDS]  # type: ignore[valid-type]
 Arc = Literal[codes.ARCS]  # type: ignore[valid-type]
+Act = Literal[codes.ACTS]  # type: ignore[valid-type]
+Topic = Literal["thing", "place", "third", "event"]
+Weight = Annotated[float, Field(ge=0.0, le=10.0)]
 Signed = Annotated[float, Field(ge=-1.0, le=1.0)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -28,9 +31,6 @@ class Sampling(Authored):
         0.95, gt=0.0, le=1.0, description="Only the likeliest tokens that add up to this share are sampled."
     )
     top_k: int = Field(200, ge=1, description="Only this many of the likeliest tokens are sampled.")
-    emphasis: float = Field(
-        1.0, ge=0, le=4, description="How strongly tone, addressee and plot colour her words: 1 is as learned, 0 not."
-    )
     repetition_penalty: float = Field(
         1.15, ge=1.0, le=2.0, description="How strongly words that she has just used are held back."
     )
@@ -47,6 +47,16 @@ class Phrase(Authored):
     text: str = Field(description="The phrase, as it is spoken.")
     every: int = Field(25, ge=2, description="About how many of her lines pass between two uses.")
     tone: Tone | None = Field(None, description="Only in this tone.")
+
+
+class Want(Authored):
+    """Something she is after: what she does about it, and to whom."""
+
+    act: Act = Field(description="What she does: order, plead, ask ...")
+    about: str = Field(
+        "", description="The topic, as scenes bind it: 'the letter'. Empty: whatever the scene is about."
+    )
+    to: str = Field("", description="Of whom, by sheet name. Empty: of anybody.")
 
 
 class Tie(Authored):
@@ -76,9 +86,14 @@ class Persona(Authored):
     length: int = Field(10, ge=1, le=60, description="Words in a typical line of hers.")
     phrases: tuple[Phrase, ...] = Field((), description="Signature phrases.")
     avoid: tuple[str, ...] = Field((), description="Words and phrases she never says.")
-    wants: str = Field("", description="What she wants, in words: they pull her lines.")
-    moods: Mapping[Tone, Annotated[float, Field(ge=0.0, le=10.0)]] = Field(
+    wants: tuple[Want, ...] = Field(
+        (), description="What she is after, as acts and topics: where a scene is about them, she says it."
+    )
+    moods: Mapping[Tone, Weight] = Field(
         default_factory=dict, description="Tones she falls into: 1 is ordinary, 3 often, 0 never."
+    )
+    acts: Mapping[Act, Weight] = Field(
+        default_factory=dict, description="What she does with her lines: 1 is ordinary, 3 often, 0 never."
     )
     knows: tuple[str, ...] = Field((), description="Facts she knows at the beginning.")
     secrets: tuple[str, ...] = Field((), description="Facts she knows and keeps: she never brings them up herself.")

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from pydantic import Field, model_validator
 
-from engine.drama.rules import Rule
 from engine.sheets.authored import Authored
 from engine.sheets.persona import Arc
+from engine.sheets.rule import Rule
 from engine.sheets.scenario import FactSheet
 
 

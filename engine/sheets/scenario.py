@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from engine.drama.rules import Rule
 from engine.sheets.authored import Authored
-from engine.sheets.persona import Arc, Kind, Share, Signed, Tone
+from engine.sheets.persona import Act, Arc, Kind, Share, Signed, Tone, Topic, Weight
+from engine.sheets.rule import Rule
 
 Axis = Literal["affection", "trust", "power", "heat"]
 
@@ -23,6 +23,13 @@ class FactSheet(Authored):
         (), description="Who knows it at the beginning, beside those whose sheet says so."
     )
     about: tuple[str, ...] = Field((), description="Whom it is about.")
+    topics: Mapping[Topic, Annotated[str, Field(min_length=1, max_length=60)]] = Field(
+        default_factory=dict, description="Topics by which it comes up: {thing: the will}. Who says its gist tells it."
+    )
+    gist: str = Field(
+        "",
+        description="What is said by whoever tells it, as predicates: 'forge steal'. Empty: any line about its topics.",
+    )
 
 
 class Override(Authored):
@@ -80,10 +87,13 @@ class Nudge(Authored):
 
 
 class ScriptedLine(Authored):
-    speaker: str
-    text: str = Field(min_length=1)
-    to: str = ""
-    tone: Tone | None = None
+    """A line that is spoken as it stands."""
+
+    speaker: str = Field(description="Who says it, by sheet name.")
+    text: str = Field(min_length=1, description="The line.")
+    to: str = Field("", description="To whom. Empty: to the last other speaker on stage.")
+    tone: Tone | None = Field(None, description="How it is said.")
+    act: Act | None = Field(None, description="What it does. Without it, the frame is read off the words alone.")
 
 
 class Telling(Authored):
@@ -104,8 +114,15 @@ class Beat(Authored):
     lines: tuple[ScriptedLine, ...] = Field((), description="Scripted lines, before the voices go on.")
     turns: tuple[int, int] = Field((2, 4), description="[least, most] lines that the voices add.")
     focus: tuple[str, ...] = Field((), description="Whose beat it is: they speak more.")
-    tone: Mapping[Tone, Annotated[float, Field(ge=0.0, le=10.0)]] = Field(
+    tone: Mapping[Tone, Weight] = Field(
         default_factory=dict, description="Tones that colour it, with weights: {furious: 3, icy: 1}."
+    )
+    acts: Mapping[Act, Weight] = Field(
+        default_factory=dict, description="What people do in it, with weights: {accuse: 2, deny: 1}."
+    )
+    about: Mapping[Topic, Annotated[str, Field(min_length=1, max_length=60)]] = Field(
+        default_factory=dict,
+        description="What it is about, beside what the scene is about: {thing: the letter, third: the doctor}.",
     )
     tension: Share = 0.5
     words: tuple[str, ...] = Field((), description="Words that should be heard.")
@@ -141,6 +158,10 @@ class Scenario(Authored):
     places: tuple[str, ...] = Field((), description="What a voice may call a place. Empty: the places of world.yaml.")
     called: Mapping[str, str] = Field(
         default_factory=dict, description="Names by which people go in this scene: {prospero: Man in a Suit}."
+    )
+    about: Mapping[Topic, Annotated[str, Field(min_length=1, max_length=60)]] = Field(
+        default_factory=dict,
+        description="What the scene is about: {thing: the poem}. The lines speak of it, and of no other.",
     )
     facts: Mapping[str, FactSheet] = Field(default_factory=dict)
     relations: tuple[Override, ...] = ()

@@ -8,92 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from engine import codes
-from engine.sheets.persona import Persona
-
-#: Words before a name that belong to it: "Don Maximiliano" is one form.
-TITLES = (
-    "don", "doña", "señora", "señor", "señorita", "padre", "father", "mother", "comandante", "licenciado", "notary",
-    "captain", "miss", "mrs.", "mr.", "mrs", "mr", "sister", "brother", "abuela", "tía", "tío", "lady", "sir", "doctor", "dr.",
-)  # fmt: skip
 
 _SLOT = re.compile("|".join(re.escape(slot) for slot in codes.SLOTS))
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A person named in a text: where, and by what form."""
-
-    who: str
-    start: int
-    stop: int
-    form: str
-
-
-class Names:
-    """All names of a cast. `ids` are the sheets' names, forms are what people say."""
-
-    def __init__(self, personas: Mapping[str, Persona], places: Sequence[str] = ()):
-        self.personas = personas
-        self.places = tuple(sorted(places, key=len, reverse=True))
-        self._owner: dict[str, str] = {}
-        for who, persona in personas.items():
-            self._own(who, (persona.name, *persona.aliases))
-        # What others call somebody comes after everybody's own names: a twin may go by his brother's.
-        for persona in personas.values():
-            for target, tie in persona.relations.items():
-                self._own(target, (tie.calls,))
-        forms = sorted(self._owner, key=len, reverse=True)
-        titles = "|".join(re.escape(title) for title in TITLES)
-        body = "|".join(re.escape(form) for form in forms) or r"(?!)"
-        self._pattern = re.compile(rf"(?<!\w)(?:(?:{titles})\s+)?(?:{body})(?!\w)", re.IGNORECASE)
-        self._body = re.compile(rf"(?<!\w)({body})\Z", re.IGNORECASE)
-        place = (
-            "|".join(re.escape(place) for place in self.places if any(letter.isupper() for letter in place)) or r"(?!)"
-        )
-        self._place = re.compile(rf"(?<!\w)(?:{place})(?!\w)")
-
-    def _own(self, who: str, forms: Sequence[str]) -> None:
-        """Lay names to a person, where nobody has them yet; a form without a capital is a word, not a name."""
-        for form in forms:
-            if any(letter.isupper() for letter in form):
-                self._owner.setdefault(form.casefold(), who)
-
-    def mentions(self, text: str) -> list[Mention]:
-        """Who is named in `text`, in order. A form in lower case is a word, not a name ("nadie", "alma")."""
-        found = []
-        for match in self._pattern.finditer(text):
-            body = self._body.search(match.group())
-            if body and any(letter.isupper() for letter in body.group()):
-                found.append(Mention(self._owner[body.group().casefold()], match.start(), match.end(), match.group()))
-        return found
-
-    def owner(self, label: str) -> str | None:
-        """Whose name or alias a cue's label is."""
-        return self._owner.get(label.casefold())
-
-    def hide(self, text: str, speaker: str, addressee: str | None) -> str:
-        """Names as slots, as `speaker` sees them when she talks to `addressee`."""
-        ties = self.personas[speaker].relations if speaker in self.personas else {}
-
-        def slot(who: str) -> str:
-            if who == speaker:
-                return codes.ME
-            if who == addressee:
-                return codes.YOU
-            kind = ties[who].kind if who in ties else "other"
-            return codes.OTHER if kind in {"stranger", "other"} else f"<{kind}>"
-
-        pieces, last = [], 0
-        for mention in self.mentions(text):
-            pieces += [text[last : mention.start], slot(mention.who)]
-            last = mention.stop
-        hidden = "".join([*pieces, text[last:]])
-        return self._place.sub(codes.PLACE, hidden)
 
 
 def slots_of(text: str) -> list[str]:
@@ -116,10 +37,11 @@ def fill(text: str, name: Callable[[str], str | None]) -> str | None:
 
 
 class Casting:
-    """Who each slot means in one line: the scene's people as one speaker sees them.
+    """Who and what each slot means in one line: the scene's people and topics as one speaker sees them.
 
     `known` are the people she may name (in the scene's cast, and not forgotten); `kind(who)` what they are to her;
-    `form(who)` how she calls them. Two people of a kind are told apart by the generator, once a line.
+    `form(who)` how she calls them; `topics` the phrase of each topic slot. Two people of a kind are told apart by the
+    generator, once a line.
     """
 
     def __init__(
@@ -131,6 +53,7 @@ class Casting:
         form: Callable[[str], str],
         places: Sequence[str],
         generator: np.random.Generator,
+        topics: Mapping[str, str] = MappingProxyType({}),
     ):
         self.form = form
         self._choices: dict[str, list[str]] = {codes.ME: [form(speaker)]}
@@ -144,12 +67,19 @@ class Casting:
             self._choices.setdefault(f"<{kind(who)}>", []).append(form(who))
         if places:
             self._choices[codes.PLACE] = [places[index] for index in generator.permutation(len(places))]
+        self.topics = dict(topics)
+        self._choices |= {slot: [phrase] for slot, phrase in topics.items()}
 
     @property
     def missing(self) -> list[str]:
         """Slots that nobody here can fill: they are banned when the line is sampled."""
         return [slot for slot in codes.SLOTS if slot not in self._choices]
 
+    @property
+    def spoken_of(self) -> str:
+        """Every phrase that may be put in, in one text."""
+        return "; ".join(phrase for phrases in self._choices.values() for phrase in phrases)
+
     def fill(self, text: str) -> str | None:
-        """Text with names. A slot used twice in a line means the same person."""
+        """Text with names and topics. A slot used twice in a line means the same."""
         return fill(text, lambda slot: self._choices[slot][0] if slot in self._choices else None)

@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from engine import __version__
-from engine.drama.relations import AXIS_NAMES, EdgeStart, Relations
+from engine.codes import AXIS_NAMES
+from engine.drama.relations import EdgeStart, Relations
 from engine.drama.rules import RuleBook
 from engine.errors import AuthoredError
 from engine.files import digest
-from engine.learning.plan import CHOICE, TURNS, show_voice, voice_of
 from engine.sheets.authored import Document, load
+from engine.sheets.names import Names
 from engine.sheets.scenario import Scenario
-from engine.speech.agent import Agent, Craft
-from engine.speech.casting import Names
-from engine.speech.copying import Copies
-from engine.speech.features import Weights as Choice
-from engine.speech.lexicon import Lexicon
-from engine.stage.stage import Production, Speaker, World
+from engine.speech.company import Cast, Company
+from engine.stage.world import Production, Speaker, World
 from engine.story.opening import facts, knowledge
 from engine.story.playable import scene_faults
 from engine.troupe import Troupe
 from engine.turns.vocative import Forms
 from engine.turns.weights import Weights
-from engine.voices.voice import BASE, CRITIC, STEERING, Library
-
-LEXICON = "lexicon.txt"
+from engine.voices.library import DIRECTOR, TURNS
 
 
-class Company:
-    """A troupe at work: what all its scenes share is loaded once."""
+class Theatre:
+    """A troupe that plays: what all its scenes share is loaded once."""
 
-    def __init__(self, troupe: Troupe, seed: int, candidates: int = 32):
-        self.troupe, self.seed, self.candidates = troupe, seed, candidates
-        self.library = Library(troupe.voices)
-        self._agents: dict[str, Agent] = {}
+    def __init__(self, troupe: Troupe, candidates: int = 32):
+        self.troupe = troupe
+        self.company = Company(troupe, candidates)
         self._scenarios: dict[Path, Document[Scenario]] = {}
 
     def scenario(self, path: Path) -> Document[Scenario]:
@@ -51,31 +45,15 @@ class Company:
         return self._scenarios[path]
 
     @cached_property
-    def craft(self) -> Craft:
-        """Known words, copy meter and weights of the choice."""
-        texts = [path.read_text(encoding="utf-8", errors="replace") for path in self.troupe.script_paths()]
-        lexicon = Lexicon.load(self.troupe.voices / LEXICON) | Lexicon.of(texts, least=1)
-        copies = Copies(line for text in texts for line in text.split("\n"))
-        choice = self.troupe.voices / CHOICE
-        weights = Choice.from_json(choice.read_text(encoding="utf-8")) if choice.is_file() else Choice.fallback()
-        return Craft(lexicon, copies, self.library.critic(), weights, self.candidates)
-
-    @cached_property
     def turn_weights(self) -> Weights:
         return Weights.load(self.troupe.root / "cast" / TURNS)
 
-    def agent(self, who: str) -> Agent:
-        """A character with her voice. Raises VoiceError when it is missing or broken."""
-        if who not in self._agents:
-            persona = self.troupe.personas[who]
-            voice = self.library.load(voice_of(self.troupe, self.library, who))
-            show = show_voice(persona.show, persona.language)
-            reference = self.library.load(show if show in self.library.names else BASE)
-            self._agents[who] = Agent(who, persona, voice, reference, self.craft)
-        return self._agents[who]
-
     def production(
-        self, path: Path, world: World | None = None, agents: Mapping[str, Speaker] | None = None
+        self,
+        path: Path,
+        seed: int,
+        world: World | None = None,
+        agents: Mapping[str, Speaker] | None = None,
     ) -> Production:
         """Everything for one scene. `world` is the state that goes on from the scene before; `agents` stand in for
         the voices in tests. Raises AuthoredError and VoiceError."""
@@ -90,18 +68,18 @@ class Company:
             world = self.world(scenario)
         else:
             _begin(world.relations, scenario)
-        rules = RuleBook.shipped().with_rules(self.troupe.world.rules).with_rules(scenario.rules)
         return Production(
             document.path.stem,
             scenario,
             personas,
-            agents if agents is not None else _Cast(self, scenario.cast),
+            agents if agents is not None else Cast(self.company, scenario.cast),
             Names(spoken, self.troupe.world.places),
             self.turn_weights,
             Forms({who: (personas[who].name, *personas[who].aliases) for who in scenario.cast}),
-            rules,
+            RuleBook.shipped().with_rules(self.troupe.world.rules).with_rules(scenario.rules),
             world,
-            self.seed,
+            seed,
+            self.company.director if agents is None else None,
             self.manifest(document.path, scenario.cast) if agents is None else {},
         )
 
@@ -117,44 +95,16 @@ class Company:
 
     def manifest(self, scene: Path, cast: Sequence[str]) -> dict[str, Any]:
         """What a performance was made with: version, and digests of scene, sheets and voices."""
-        sheets = {who: digest(self.troupe.sheets[who].path.read_bytes()) for who in cast}
-        voices = {}
-        for who in cast:
-            for name in self.library.lineage(voice_of(self.troupe, self.library, who)):
-                voices[name] = self.library.file(name).fingerprint
-        for name in (CRITIC, STEERING):
-            if (self.troupe.voices / f"{name}.safetensors").exists():
-                voices[name] = self.library.file(name).fingerprint
+        library = self.company.library
+        names = {name for who in cast for name in self.company.lineage(who)}
+        if (self.troupe.voices / f"{DIRECTOR}.safetensors").exists():
+            names.add(DIRECTOR)
         return {
             "version": __version__,
             "scene": digest(scene.read_bytes()),
-            "cast": sheets,
-            "voices": dict(sorted(voices.items())),
+            "cast": {who: digest(self.troupe.sheets[who].path.read_bytes()) for who in cast},
+            "voices": {name: library.file(name).fingerprint for name in sorted(names)},
         }
-
-
-class _Cast(Mapping[str, Speaker]):
-    """The agents of a cast, each made when she first speaks: a scene's first line waits for one voice, not for all.
-
-    That all voices are there and belong together has been seen by then: the manifest is made of their headers.
-    """
-
-    def __init__(self, company: Company, cast: Sequence[str]):
-        self._company, self._cast = company, cast
-
-    def __getitem__(self, who: str) -> Speaker:
-        if who not in self._cast:
-            raise KeyError(who)
-        return self._company.agent(who)
-
-    def __contains__(self, who: object) -> bool:
-        return who in self._cast
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._cast)
-
-    def __len__(self) -> int:
-        return len(self._cast)
 
 
 def _begin(relations: Relations, scenario: Scenario) -> None:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine import codes
+from engine.frames import Frame
+from engine.performance import LineWhy
 from engine.sheets.persona import Persona
-from engine.speech.agent import Choice, Request
+from engine.speech.request import Chosen, Request
 
 #: Words for a line for which none are wanted.
 _FILLERS = ("and yet", "I know", "listen", "not tonight", "at last", "so it is", "enough", "tell me")
@@ -25,7 +27,7 @@ class Understudy:
 
     persona: Persona
 
-    def speak(self, request: Request, generator: np.random.Generator) -> Choice:
+    def speak(self, request: Request, generator: np.random.Generator) -> Chosen:
         words = [*request.wanted] or [_FILLERS[int(generator.integers(len(_FILLERS)))]]
         parts = [", ".join(words)]
         free = [slot for slot in codes.SLOTS if slot not in request.casting.missing and slot != codes.ME]
@@ -33,7 +35,9 @@ class Understudy:
             parts.insert(int(generator.integers(2)), free[int(generator.integers(len(free)))])
         hidden = ", ".join(parts) + "."
         text = request.casting.fill(hidden) or hidden
-        return Choice(text[:1].upper() + text[1:], hidden, {})
+        frame = request.proposals[0].frame if request.proposals else Frame()
+        why = LineWhy(words=tuple(request.wanted))
+        return Chosen(text[:1].upper() + text[1:], hidden, frame, why)
 
 
 def understudies(personas: Mapping[str, Persona], people: Iterable[str]) -> dict[str, Understudy]:

@@ -26,5 +26,12 @@ def knowledge(personas: Mapping[str, Persona], sheets: Mapping[str, FactSheet]) 
             knows.setdefault(who, []).append(fact)
     secrets = {who: [fact for fact in persona.secrets if fact in sheets] for who, persona in personas.items()}
     return Knowledge(
-        (Fact(name, sheet.text, sheet.words, sheet.about) for name, sheet in sheets.items()), knows, secrets
+        (
+            Fact(
+                name, sheet.text, sheet.words, sheet.about, tuple(sheet.topics.values()), frozenset(sheet.gist.split())
+            )
+            for name, sheet in sheets.items()
+        ),
+        knows,
+        secrets,
     )

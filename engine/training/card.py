@@ -6,7 +6,7 @@ import json
 
 from engine.files import write_text
 from engine.troupe import Troupe
-from engine.voices.voice import BASE, Library
+from engine.voices.library import BASE, Library
 
 #: Where the general text comes from, and under which licence it is used.
 SOURCES = {

@@ -17,8 +17,8 @@ import numpy as np
 
 from engine import codes
 from engine.errors import TrainingError
+from engine.text import normalise
 from engine.voices.sequences import Line
-from engine.voices.vocabulary import normalise
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The trainable network: a tied-weight LSTM language model in TensorFlow, built for two cores without a GPU.
 
 What makes it fast, against `keras.layers.LSTM` (figures: `benchmarks/training.py`): the input products of all
-time steps are one matrix product before the loop, the loop is unrolled, products run in bfloat16 while state
-and weights stay float32, and the softmax of the first training phase is sampled (Jean et al. 2015).
+time steps are one matrix product before the loop, the loop is unrolled, and products run in bfloat16 while state
+and weights stay float32.
 
 The equations are those of `keras.layers.LSTM` (gates in the order input, forget, cell, output), so that
 `engine.voices.network` plays and Keras checks the same arrays.
@@ -22,16 +22,23 @@ Arrays = dict[str, NDArray[np.float32]]
 
 @dataclass(frozen=True)
 class Shape:
-    """The size of a network: `vocabulary` ids, `layers` LSTM layers of `width` units, embedding of `width`."""
+    """The size of a network: `vocabulary` ids, `layers` LSTM layers of `width` units, embedding of `width`.
+
+    Attention looks back over `span` states (0: there is none), with keys of `key` and values of `value` numbers.
+    """
 
     vocabulary: int
     width: int = 512
     layers: int = 2
+    span: int = 96
+    key: int = 128
+    value: int = 256
 
     @property
     def weights(self) -> int:
         """How many numbers the network learns."""
-        return self.vocabulary * (self.width + 1) + self.layers * (8 * self.width**2 + 4 * self.width)
+        attention = 2 * self.width * (self.key + self.value) + self.span if self.span else 0
+        return self.vocabulary * (self.width + 1) + self.layers * (8 * self.width**2 + 4 * self.width) + attention
 
 
 def initial(shape: Shape, seed: int) -> Arrays:
@@ -50,19 +57,32 @@ def initial(shape: Shape, seed: int) -> Arrays:
         arrays[f"lstm.{layer}.kernel"] = generator.uniform(-limit, limit, (width, 4 * width)).astype(np.float32)
         arrays[f"lstm.{layer}.recurrent"] = np.concatenate(square, 1).astype(np.float32)
         arrays[f"lstm.{layer}.bias"] = bias
-    return arrays
+    return arrays | attention_arrays(shape, generator)
+
+
+def attention_arrays(shape: Shape, generator: np.random.Generator) -> Arrays:
+    """A fresh attention head, which adds nothing yet: `out` is zero."""
+    if not shape.span:
+        return {}
+    scale = 1 / np.sqrt(shape.width)
+    return {
+        "attention.query": (scale * generator.normal(size=(shape.width, shape.key))).astype(np.float32),
+        "attention.key": (scale * generator.normal(size=(shape.width, shape.key))).astype(np.float32),
+        "attention.value": (scale * generator.normal(size=(shape.width, shape.value))).astype(np.float32),
+        "attention.out": np.zeros((shape.value, shape.width), np.float32),
+        "attention.near": np.zeros(shape.span, np.float32),
+    }
 
 
 def count_layers(arrays: Mapping[str, object]) -> int:
     return sum(name.endswith(".recurrent") for name in arrays)
 
 
-def low_rank(shape: Shape, rank: int, seed: int) -> Arrays:
+def low_rank(width: int, layers: int, rank: int, seed: int) -> Arrays:
     """A low-rank change of the LSTM (Hu et al. 2021) that changes nothing yet: `down` small and random, `up` zero."""
     generator = np.random.default_rng([seed, 1])
-    width = shape.width
     change: Arrays = {}
-    for number in range(shape.layers):
+    for number in range(layers):
         change[f"lstm.{number}.bias"] = np.zeros(4 * width, np.float32)
         for part in ("kernel", "recurrent"):
             down = generator.normal(size=(width, rank)) / np.sqrt(width)
@@ -85,9 +105,12 @@ def with_low_rank(
 
 
 def product(left: tf.Tensor, right: tf.Tensor, half: bool) -> tf.Tensor:
-    """A matrix product, in bfloat16 with float32 in and out when `half`."""
+    """A matrix product, in bfloat16 with float32 in and out when `half`; `left` may have more than two dimensions."""
     if not half:
-        return left @ right
+        return tf.tensordot(left, right, 1)
+    if len(left.shape) > 2:
+        inner = tf.reshape(left, (-1, left.shape[-1]))
+        return tf.reshape(product(inner, right, half), tf.concat([tf.shape(left)[:-1], [right.shape[-1]]], 0))
     return tf.cast(tf.cast(left, tf.bfloat16) @ tf.cast(right, tf.bfloat16), tf.float32)
 
 
@@ -143,8 +166,12 @@ def hidden_states(
     half: bool,
     dropout: float = 0.0,
     seed: tf.Tensor | None = None,
-) -> tuple[tf.Tensor, tf.Tensor]:
-    """Top-layer states (time, batch, width) for `ids` (time, batch), and the new `states` (layers, 2, batch, width)."""
+    past: tf.Tensor | None = None,
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor | None]:
+    """Top states (time, batch, width) for `ids` (time, batch), the new `states` (layers, 2, batch, width), the new past.
+
+    `past` (see `attend`) is needed by a network with attention; None begins with none.
+    """
     seed = tf.zeros(2, tf.int32) if seed is None else seed
     flow = embed(ids, weights)
     flow = locked_dropout(flow, dropout, seed)
@@ -152,8 +179,55 @@ def hidden_states(
     for number in range(layers):
         flow, (hidden, cell) = layer(flow, keep, (states[number, 0], states[number, 1]), weights, number, half)
         after.append(tf.stack([hidden, cell]))
-        flow = locked_dropout(flow, dropout, tf.add(seed, [0, number + 1]))
-    return flow, tf.stack(after)
+        if number + 1 < layers:
+            flow = locked_dropout(flow, dropout, tf.add(seed, [0, number + 1]))
+    if "attention.near" in weights:
+        if past is None:
+            past = no_past(tf.shape(ids)[1], weights)
+        flow, past = attend(flow, keep, past, weights, half)
+    return locked_dropout(flow, dropout, tf.add(seed, [0, layers])), tf.stack(after), past
+
+
+def no_past(batch: int | tf.Tensor, weights: Mapping[str, tf.Tensor]) -> tf.Tensor:
+    """A past (span, batch, width + 1) in which nothing may be attended to."""
+    span, width = weights["attention.near"].shape[0], weights["attention.query"].shape[0]
+    return tf.zeros((span, batch, width + 1))
+
+
+def attend(
+    flow: tf.Tensor, keep: tf.Tensor, past: tf.Tensor, weights: Mapping[str, tf.Tensor], half: bool
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Top states (time, batch, width) with what attention adds, and the new past.
+
+    `past` (span, batch, width + 1) are the top states of the windows before, with a 1 behind each that belongs to the scene
+    that goes on; it is taken as it is, without a gradient. Nothing is attended to across the beginning of a scene
+    (`keep` 0). The equations are those of `engine.voices.network.Attention`.
+    """
+    near = weights["attention.near"]
+    span, steps = near.shape[0], flow.shape[0]
+    before, live = past[..., :-1], past[..., -1]
+    every = tf.concat([before, flow], 0)
+    width = flow.shape[2]
+    # The number of the scene that a state belongs to: 0 goes on from the window before, -1 was over by then.
+    scene = tf.cumsum(1.0 - keep[..., 0], 0) + tf.zeros_like(flow[..., 0])
+    scenes = tf.concat([tf.where(live > 0, 0.0, -1.0), scene], 0)
+    to_batch = [1, 0, 2]
+    query = tf.transpose(product(flow, weights["attention.query"], half), to_batch)
+    key = tf.transpose(product(every, weights["attention.key"], half), to_batch)
+    value = tf.transpose(product(every, weights["attention.value"], half), to_batch)
+    scores = tf.matmul(query, key, transpose_b=True) / tf.sqrt(float(query.shape[2]))
+    distance = (span + tf.range(steps))[:, None] - tf.range(span + steps)[None, :]
+    seen = (distance >= 1) & (distance <= span)
+    scores += tf.gather(near, tf.clip_by_value(distance, 1, span) - 1)
+    same = tf.equal(tf.transpose(scene)[:, :, None], tf.transpose(scenes)[:, None, :])
+    scores = tf.where(seen[None] & same, scores, -1e9)
+    scores = tf.concat([tf.zeros_like(scores[..., :1]), scores], 2)
+    found = tf.matmul(tf.nn.softmax(scores)[..., 1:], value)
+    added = product(tf.reshape(found, (-1, value.shape[2])), weights["attention.out"], half)
+    added = tf.transpose(tf.reshape(added, (-1, steps, width)), to_batch)
+    goes_on = tf.cast(tf.equal(scenes, scenes[-1:]), tf.float32)
+    now = tf.concat([every, goes_on[..., None]], 2)[-span:]
+    return flow + added, tf.stop_gradient(now)
 
 
 def embed(ids: tf.Tensor, weights: Mapping[str, tf.Tensor]) -> tf.Tensor:
@@ -164,46 +238,14 @@ def embed(ids: tf.Tensor, weights: Mapping[str, tf.Tensor]) -> tf.Tensor:
     return flow
 
 
-def logits(
-    flow: tf.Tensor, weights: Mapping[str, tf.Tensor], half: bool, steering: tf.Tensor | None = None
-) -> tf.Tensor:
-    """(n, vocabulary) scores of states (n, width), with `steering` (n, vocabulary) added.
-
-    The output matrix is the embedding (Press and Wolf 2017).
-    """
+def logits(flow: tf.Tensor, weights: Mapping[str, tf.Tensor], half: bool) -> tf.Tensor:
+    """(n, vocabulary) scores of states (n, width). The output matrix is the embedding (Press and Wolf 2017)."""
     scores = product(flow, tf.transpose(weights["embedding"]), half) + weights["bias"]
     if "words.down" in weights:
         scores += (flow @ tf.transpose(weights["words.up"])) @ tf.transpose(weights["words.down"])
-    return scores if steering is None else scores + steering
+    return scores
 
 
-def steer(cues: tf.Tensor, weights: Mapping[str, tf.Tensor]) -> tf.Tensor:
-    """What the codes `cues` (n, k), filled up with id 0, add to the scores of their lines' words: (n, vocabulary)."""
-    return tf.reduce_sum(tf.gather(weights["codes"], cues), axis=1)
-
-
-def losses(
-    flow: tf.Tensor,
-    targets: tf.Tensor,
-    weights: Mapping[str, tf.Tensor],
-    half: bool,
-    steering: tf.Tensor | None = None,
-) -> tf.Tensor:
+def losses(flow: tf.Tensor, targets: tf.Tensor, weights: Mapping[str, tf.Tensor], half: bool) -> tf.Tensor:
     """Negative log-likelihood in nats of each of `targets` (n,) given states (n, width)."""
-    return tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits(flow, weights, half, steering))
-
-
-def sampled_losses(
-    flow: tf.Tensor, targets: tf.Tensor, sample: tf.Tensor, log_expected: tf.Tensor, weights: Mapping[str, tf.Tensor]
-) -> tf.Tensor:
-    """Like `losses`, against `sample` (s,) ids only, drawn with expected counts exp(`log_expected`) (vocabulary,).
-
-    Scores are corrected by the log of the expected count, and ids of the sample that are the target are left out
-    (Jean et al. 2015, "On using very large target vocabulary").
-    """
-    table, bias = weights["embedding"], weights["bias"] - log_expected
-    true = tf.reduce_sum(flow * tf.gather(table, targets), axis=1) + tf.gather(bias, targets)
-    false = product(flow, tf.transpose(tf.gather(table, sample)), half=True) + tf.gather(bias, sample)
-    hit = tf.cast(tf.equal(targets[:, None], sample[None, :]), tf.float32)
-    every = tf.concat([true[:, None], false - 1e9 * hit], axis=1)
-    return tf.reduce_logsumexp(every, axis=1) - true
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits(flow, weights, half))

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.voices.sequences import Ids, Line, chunks, drop_codes, encode_scene
+from engine.voices.sequences import Encodes, Ids, Line, chunks, drop_codes, encode_scene
 from engine.voices.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
 class Dialogue:
-    """One scene of the stream. `times` is how often an epoch repeats it: own scripts count for more."""
+    """One scene of the stream."""
 
     lines: Sequence[Line]
     language: str = "en"
-    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -52,24 +51,21 @@ class Encoder:
 
 
 def epoch(
-    encoder: Encoder,
+    encoder: Encodes,
     dialogues: Sequence[Dialogue],
     batch: int,
     steps: int,
     seed: Sequence[int],
-    code_dropout: float = 0.3,
+    code_dropout: float = 0.15,
+    mean: int = 8,
 ) -> Iterator[Batch]:
-    """All dialogues once, cut into short runs of lines, shuffled, laid end to end in `batch` lanes."""
+    """All dialogues once, cut into runs of about `mean` lines, shuffled, laid end to end in `batch` lanes."""
     generator = np.random.default_rng(list(seed))
     runs: list[list[int]] = []
     for dialogue in dialogues:
-        for _ in range(dialogue.times):
-            for run in chunks(dialogue.lines, generator):
-                lines = [
-                    drop_codes(line, generator, code_dropout) if line.tone or line.kind or line.arc else line
-                    for line in run
-                ]
-                runs.append(encode_scene(encoder, lines, dialogue.language))
+        for run in chunks(dialogue.lines, generator, mean):
+            lines = [drop_codes(line, generator, code_dropout) for line in run]
+            runs.append(encode_scene(encoder, lines, dialogue.language))
     if not runs:
         return
     order = generator.permutation(len(runs))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 
-from engine.turns import logit
+from engine import logit
+from engine.logit import Bid, Feature, Matrix
 from engine.turns.floor import Floor, Situation
 from engine.turns.habits import Habits, Key
-from engine.turns.logit import Bid, Feature, Matrix
 from engine.turns.weights import Weights
 
 #: In the order of their columns; the last five are habits of particular people. The defaults were

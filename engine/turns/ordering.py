@@ -14,10 +14,10 @@ from typing import Literal
 
 import numpy as np
 
-from engine.turns import logit
+from engine import logit
+from engine.logit import Bid, Feature, Matrix
 from engine.turns.floor import TALKATIVE, Floor, Situation, Spoken
 from engine.turns.habits import Habits, Key
-from engine.turns.logit import Bid, Feature, Matrix
 from engine.turns.weights import Weights
 
 __all__ = ["FEATURES", "Bid", "Choice", "Policy", "Situation", "Spoken", "Weights", "bids", "choose", "features"]

@@ -1,12 +1,13 @@
 """The LSTM language model in numpy: states and logits. The same arrays as `engine.training.network`.
 
-Gates are in the order of `keras.layers.LSTM` (input, forget, cell, output); the output matrix is the embedding.
-Everything is float32. Knows nothing of words, sampling or files.
+Gates are in the order of `keras.layers.LSTM` (input, forget, cell, output); the output matrix is the embedding. Above the
+top layer one attention head looks back over earlier top states (SHA-RNN, Merity 2019): it lets a line take up a word of
+the line before. Everything is float32. Knows nothing of words, sampling or files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,18 +18,42 @@ Arrays = dict[str, Array]
 
 
 @dataclass(frozen=True)
+class Past:
+    """Keys (..., n, d) and values (..., n, v) of the top states so far; a batch of streams, or one common to all."""
+
+    keys: Array
+    values: Array
+
+    def then(self, other: Past) -> Past:
+        """This past and what came after it."""
+        return Past(
+            np.concatenate([self.keys, other.keys], axis=-2), np.concatenate([self.values, other.values], axis=-2)
+        )
+
+
+@dataclass(frozen=True)
 class State:
-    """Hidden and cell state of every layer: two arrays (layers, batch, width)."""
+    """Hidden and cell state of every layer, two arrays (layers, batch, width), and what attention looks back at.
+
+    `shared` is the past that all streams have in common (of the prompt that they go on from), `own` each stream's since.
+    """
 
     hidden: Array
     cell: Array
+    shared: Past | None = None
+    own: Past | None = None
 
     def repeat(self, times: int) -> State:
-        """The one stream of this state as a batch of `times`."""
-        return State(np.repeat(self.hidden, times, 1), np.repeat(self.cell, times, 1))
+        """The one stream of this state as a batch of `times`; its past becomes common to all of them."""
+        shared, own = self.shared, self.own
+        if own is not None:
+            mine = Past(own.keys[0], own.values[0])
+            shared = mine if shared is None else shared.then(mine)
+        return State(np.repeat(self.hidden, times, 1), np.repeat(self.cell, times, 1), shared)
 
     def take(self, rows: NDArray[np.intp]) -> State:
-        return State(self.hidden[:, rows], self.cell[:, rows])
+        own = None if self.own is None else Past(self.own.keys[rows], self.own.values[rows])
+        return State(self.hidden[:, rows], self.cell[:, rows], self.shared, own)
 
 
 @dataclass(frozen=True)
@@ -38,6 +63,52 @@ class Layer:
     bias: Array
 
 
+class Attention:
+    """One head: `query` and `key` (width, d), `value` (width, v), `out` (v, width), `near` (span,).
+
+    A state attends to the `span` states before it, not to itself; `near` is added by distance (1 first). A score of 0
+    stands for attending to nothing, so that the first state of a scene, and a line that owes nothing to what went before,
+    stay as they are.
+    """
+
+    def __init__(self, arrays: Mapping[str, Array]):
+        self.query, self.key, self.value, self.out, self.near = (
+            arrays[f"attention.{part}"] for part in ("query", "key", "value", "out", "near")
+        )
+        self.span = len(self.near)
+
+    def past(self, flow: Array) -> Past:
+        """What later states will look back at: of top states (..., n, width)."""
+        return Past(flow @ self.key, flow @ self.value)
+
+    def look(self, flow: Array, shared: Past | None, own: Past | None, new: Past) -> Array:
+        """What attention adds to top states (batch, n, width), whose own keys and values are `new` (batch, n, ...)."""
+        batch, steps, _ = flow.shape
+        query = (flow @ self.query) * np.float32(1 / np.sqrt(self.query.shape[1]))
+        private = new if own is None else own.then(new)
+        before = 0 if shared is None else len(shared.keys)
+        kept = private.keys.shape[1]
+        scores = np.concatenate(
+            [
+                np.zeros((batch, steps, 1), np.float32),
+                *([] if shared is None else [query @ shared.keys.T]),
+                query @ private.keys.transpose(0, 2, 1),
+            ],
+            axis=2,
+        )
+        at = before + kept - steps + np.arange(steps)
+        distance = at[:, None] - np.arange(before + kept)[None, :]
+        seen = (distance >= 1) & (distance <= self.span)
+        scores[:, :, 1:] += np.where(seen, self.near[np.clip(distance, 1, self.span) - 1], np.float32(-np.inf))
+        scores -= scores.max(axis=2, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=2, keepdims=True)
+        found = scores[:, :, 1 + before :] @ private.values
+        if shared is not None:
+            found += scores[:, :, 1 : 1 + before] @ shared.values
+        return np.asarray(found @ self.out, np.float32)
+
+
 class Network:
     """Weights ready to run: layers with every low-rank change merged in, and the (shared) embedding.
 
@@ -45,15 +116,15 @@ class Network:
     `lstm.n.recurrent` (width, 4 width), `lstm.n.bias` (4 width,). Each of `changes` may add to them: low-rank
     products `X.down @ X.up` to the matrices, `words.down @ words.up` to the embedding, and differences of the biases.
 
-    `codes` (special ids, vocabulary), where there is one, is what each control code adds to the score of every word
-    of the line that it stands in front of: see `engine.training.steering`.
+    The arrays of `Attention` are optional: a network without them is the plain LSTM.
     """
 
     def __init__(self, arrays: Mapping[str, Array], changes: Sequence[Mapping[str, Array]] = ()):
         self.embedding = arrays["embedding"]
         self.vocabulary, self.width = self.embedding.shape
         self.bias = arrays["bias"].copy()
-        self.codes = arrays.get("codes")
+        self._rest = {name: value for name, value in arrays.items() if name.startswith("attention.")}
+        self.attention = Attention(arrays) if "attention.query" in arrays else None
         self.layers = []
         for number in range(sum(name.endswith(".recurrent") for name in arrays)):
             parts = {part: arrays[f"lstm.{number}.{part}"] for part in ("kernel", "recurrent", "bias")}
@@ -92,7 +163,8 @@ class Network:
             gates += state.hidden[number] @ layer.recurrent
             gates += layer.bias
             flow = _cell(gates, state.cell[number], hidden[number], cell[number])
-        return flow, State(hidden, cell)
+        flow, own = self._attended(flow[:, None], state)
+        return flow[:, 0], State(hidden, cell, state.shared, own)
 
     def run(self, ids: NDArray[np.integer], state: State) -> tuple[Array, State]:
         """All time steps of known `ids` (time, batch): top states (time, batch, width) and the last state.
@@ -111,24 +183,34 @@ class Network:
                 gate += last @ layer.recurrent
                 last = _cell(gate, memory, flow[step], memory)
             hidden[number], cell[number] = last, memory
-        return flow, State(hidden, cell)
+        flow, own = self._attended(flow.transpose(1, 0, 2), state)
+        return np.ascontiguousarray(flow.transpose(1, 0, 2)), State(hidden, cell, state.shared, own)
 
-    def steer(self, cue: Iterable[int]) -> Array:
-        """What the codes `cue` in front of a line add to the scores of its words: (vocabulary,)."""
-        if self.codes is None:
-            return np.zeros(self.vocabulary, np.float32)
-        return np.asarray(self.codes[[id_ for id_ in cue if id_ < len(self.codes)]].sum(axis=0))
+    def _attended(self, flow: Array, state: State) -> tuple[Array, Past | None]:
+        """Top states (batch, n, width) with what attention adds, and the streams' own past with them."""
+        if self.attention is None:
+            return flow, None
+        new = self.attention.past(flow)
+        added = self.attention.look(flow, state.shared, state.own, new)
+        return flow + added, new if state.own is None else state.own.then(new)
 
     def output(self) -> Array:
         """The output matrix (vocabulary, width): the embedding with every change merged in."""
         return np.asarray(sum((down @ up for down, up in self._words), self.embedding), np.float32)
 
-    def logits(self, flow: Array, steering: Array | None = None) -> Array:
-        """Scores (n, vocabulary) of top states (n, width), with `steering` (vocabulary,) or (n, vocabulary) added."""
+    def arrays(self) -> Arrays:
+        """The arrays of a base that is this network: every change merged in."""
+        layers = {
+            f"lstm.{number}.{part}": getattr(layer, part)
+            for number, layer in enumerate(self.layers)
+            for part in ("kernel", "recurrent", "bias")
+        }
+        return {"embedding": self.output(), "bias": self.bias, **layers, **self._rest}
+
+    def logits(self, flow: Array) -> Array:
+        """Scores (n, vocabulary) of top states (n, width)."""
         scores = flow @ self.embedding.T
         scores += self.bias
-        if steering is not None:
-            scores += steering
         for down, up in self._words:
             scores += (flow @ up.T) @ down.T
         return scores

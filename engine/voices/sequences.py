@@ -1,8 +1,8 @@
 """Lines of dialogue as token sequences: the one form that base, voices and play share.
 
-A line is `<turn:k> [<tone:..>] [<to:kind>] [<to:pronoun>] [<arc:..>] text <end>`, where k says who speaks
-without a name (the speaker of k lines ago; 0, somebody new). A scene is `<scene> <lang:..>` and its lines.
-The recurrent state is zero before `<scene>`.
+A line is `<turn:k> [<to:kind>] [<to:pronoun>] [<act:..>] [<tone:..>] [<by:..> [<not>] <do:..>] [<say:topic> ...] text
+<end>`, where k says who speaks without a name (the speaker of k lines ago; 0, somebody new). A scene is `<scene> <lang:..>
+[<arc:..>]` and its lines. The recurrent state is zero before `<scene>`, and nothing before it is attended to.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import codes
+from engine.frames import Frame, Gist
 
 Ids = NDArray[np.int32]
 
@@ -33,9 +34,23 @@ class Encodes(Protocol):
     def encode(self, text: str) -> list[int]: ...
 
 
+class FrameEncoder:
+    """Encodes lines as their codes alone: what the director sees of a scene."""
+
+    def __init__(self) -> None:
+        self._ids = {token: number for number, token in enumerate(codes.SPECIAL)}
+        self.scene, self.end = self._ids[codes.SCENE], self._ids[codes.END]
+
+    def special(self, token: str) -> int:
+        return self._ids[token]
+
+    def encode(self, text: str) -> list[int]:
+        return []
+
+
 @dataclass(frozen=True)
 class Line:
-    """One line as a network sees it: names are slots already, codes may be missing (None)."""
+    """One line as a network sees it: names and topics are slots already, codes may be missing (None)."""
 
     speaker: str
     text: str
@@ -43,23 +58,25 @@ class Line:
     kind: str | None = None
     pronoun: str | None = None
     arc: str | None = None
+    act: str | None = None
+    gist: Gist | None = None
+    topics: tuple[str, ...] = ()
+
+    @property
+    def frame(self) -> Frame:
+        return Frame(self.act, self.tone, self.gist, self.topics)
+
+    def framed(self, frame: Frame) -> Line:
+        """This line with another plan."""
+        return replace(self, act=frame.act, tone=frame.tone, gist=frame.gist, topics=frame.topics)
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Context and reply as one sequence of ids; the loss counts from `start` on (reply text and `<end>`).
-
-    The `codes` ids before `start` are the reply's codes.
-    """
+    """Context and reply as one sequence of ids; the loss counts from `start` on (reply text and `<end>`)."""
 
     ids: Ids
     start: int
-    codes: int = 0
-
-    @property
-    def cue(self) -> Ids:
-        """The reply's codes."""
-        return self.ids[self.start - self.codes : self.start]
 
     @property
     def reply_tokens(self) -> int:
@@ -74,27 +91,46 @@ def turn_back(speaker: str, before: Sequence[str]) -> int:
     return 0
 
 
-#: The most codes that a line can have.
-LONGEST_CUE = 5
-
-
 def codes_of(line: Line, back: int) -> list[str]:
     """The codes in front of a line's text, in their fixed order."""
     found = [codes.turn_code(back)]
-    if line.tone:
-        found.append(codes.tone_code(line.tone))
     if line.kind:
         found.append(codes.kind_code(line.kind))
     if line.pronoun:
         found.append(codes.pronoun_code(line.pronoun))
-    if line.arc:
-        found.append(codes.arc_code(line.arc))
-    return found
+    return found + plan_codes(line.frame)
+
+
+#: Every code that a frame may have.
+FRAME_CODES: frozenset[str] = frozenset(
+    [
+        *map(codes.tone_code, codes.TONES),
+        *map(codes.act_code, codes.ACTS),
+        *map(codes.subject_code, codes.SUBJECTS),
+        codes.NOT,
+        *map(codes.predicate_code, codes.PREDICATES),
+        *map(codes.topic_code, codes.TOPIC_SLOTS),
+    ]
+)
+
+
+def plan_codes(frame: Frame) -> list[str]:
+    """The codes of a frame: act, tone, who does what, and the topics to be said."""
+    found = []
+    if frame.act:
+        found.append(codes.act_code(frame.act))
+    if frame.tone:
+        found.append(codes.tone_code(frame.tone))
+    if frame.gist:
+        found.append(codes.subject_code(frame.gist.subject))
+        found += [codes.NOT] * frame.gist.negated
+        found.append(codes.predicate_code(frame.gist.predicate))
+    return found + [codes.topic_code(slot) for slot in frame.topics]
 
 
 def encode_scene(vocabulary: Encodes, lines: Sequence[Line], language: str = "en") -> list[int]:
-    """`<scene> <lang>` and every line, each with its `<end>`."""
-    ids = opening(vocabulary, language)
+    """`<scene> <lang> [<arc>]` and every line, each with its `<end>`."""
+    ids = opening(vocabulary, language, lines[0].arc if lines else None)
     names = [line.speaker for line in lines]
     for number, line in enumerate(lines):
         ids += cue(vocabulary, line, names[:number])
@@ -102,8 +138,10 @@ def encode_scene(vocabulary: Encodes, lines: Sequence[Line], language: str = "en
     return ids
 
 
-def opening(vocabulary: Encodes, language: str) -> list[int]:
-    return [vocabulary.scene, vocabulary.special(codes.language_code(language))]
+def opening(vocabulary: Encodes, language: str, arc: str | None) -> list[int]:
+    """How a scene begins: its language and the arc of its first line that is read."""
+    start = [vocabulary.scene, vocabulary.special(codes.language_code(language))]
+    return [*start, vocabulary.special(codes.arc_code(arc))] if arc else start
 
 
 def cue(vocabulary: Encodes, line: Line, before: Sequence[str]) -> list[int]:
@@ -111,18 +149,16 @@ def cue(vocabulary: Encodes, line: Line, before: Sequence[str]) -> list[int]:
     return [vocabulary.special(code) for code in codes_of(line, turn_back(line.speaker, before))]
 
 
-def prompt(vocabulary: Encodes, context: Sequence[Line], reply: Line, language: str = "en") -> list[int]:
-    """Everything before the first token of `reply`: up to `codes.WINDOW` lines of context, then her codes."""
-    context = context[-codes.WINDOW :]
-    return encode_scene(vocabulary, context, language) + cue(vocabulary, reply, [line.speaker for line in context])
-
-
-def last_cue(prompt: Sequence[int], end: int) -> Sequence[int]:
-    """The codes at the end of a prompt (ids, lines closed by `end`), which belong to the line to come."""
-    for back, id_ in enumerate(reversed(prompt)):
-        if id_ == end:
-            return prompt[len(prompt) - back :]
-    return prompt
+def prompt(
+    vocabulary: Encodes, context: Sequence[Line], reply: Line, language: str = "en", window: int = codes.WINDOW
+) -> list[int]:
+    """Everything before the first token of `reply`: up to `window` lines of context, then her codes."""
+    context = context[-window:]
+    ids = opening(vocabulary, language, (context[0] if context else reply).arc)
+    names = [line.speaker for line in context]
+    for number, line in enumerate(context):
+        ids += [*cue(vocabulary, line, names[:number]), *vocabulary.encode(line.text), vocabulary.end]
+    return ids + cue(vocabulary, reply, names)
 
 
 def pair(vocabulary: Encodes, context: Sequence[Line], reply: Line, language: str = "en", limit: int = 0) -> Pair:
@@ -135,19 +171,25 @@ def pair(vocabulary: Encodes, context: Sequence[Line], reply: Line, language: st
             break
         context = context[1:]
     ids = (before + target)[:limit] if limit else before + target
-    start = min(len(before), len(ids))
-    return Pair(np.array(ids, np.int32), start, min(start, len(codes_of(reply, 0))))
+    return Pair(np.array(ids, np.int32), min(len(before), len(ids)))
 
 
 def drop_codes(line: Line, generator: np.random.Generator, rate: float) -> Line:
-    """The line with each of its codes dropped with probability `rate`, so that lines without codes work too."""
-    keep = generator.random(4) >= rate
+    """The line with each of its codes dropped with probability `rate`, so that lines without codes work too.
+
+    In half of the cases in which codes are dropped the whole plan goes: scripts from elsewhere have none.
+    """
+    keep = generator.random(7) >= rate
+    planned = generator.random() >= rate / 2
     return replace(
         line,
-        tone=line.tone if keep[0] else None,
+        tone=line.tone if keep[0] and planned else None,
         kind=line.kind if keep[1] else None,
         pronoun=line.pronoun if keep[2] else None,
         arc=line.arc if keep[3] else None,
+        act=line.act if keep[4] and planned else None,
+        gist=line.gist if keep[5] and planned else None,
+        topics=line.topics if keep[6] and planned else (),
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
@@ -23,16 +22,7 @@ Level = Literal["subword", "word", "character"]
 _SLOT = re.compile("(" + "|".join(re.escape(slot) for slot in codes.SLOTS) + ")")
 #: A slot follows these without a space between.
 _OPENING = "¡¿\"'([-—“‘/"
-_QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "\u00a0": " "})
 UNKNOWN = "<unk>"
-
-
-def normalise(text: str) -> str:
-    """NFC, straight quotes, `--` for a dash and `...` for an ellipsis, single spaces, no control characters."""
-    text = unicodedata.normalize("NFC", text).translate(_QUOTES)
-    text = text.replace("—", "--").replace("…", "...")
-    text = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in text)
-    return " ".join(text.split())
 
 
 class Vocabulary:
@@ -92,6 +82,10 @@ class Vocabulary:
         """The raw token of an id, for tables and errors."""
         return str(self._tokenizer.id_to_token(id_))
 
+    def text(self, id_: int) -> str:
+        """The text of one id as it stands inside a line, with the space before it if it has one."""
+        return str(self._tokenizer.decode([id_], skip_special_tokens=False))
+
     def to_json(self) -> str:
         return str(self._tokenizer.to_str())
 
@@ -117,8 +111,11 @@ class Vocabulary:
             raise VoiceError(f"{path}: no tokenizer here; python -m engine.train --base makes one") from error
 
     @classmethod
-    def train(cls, texts: Iterable[str], level: Level = "subword", size: int = 8192) -> Vocabulary:
-        """A vocabulary of at most `size` ids learned from normalised texts (slots are left out of the words)."""
+    def train(cls, texts: Iterable[str], level: Level = "subword", size: int = 4096) -> Vocabulary:
+        """A vocabulary of at most `size` ids of text, and the special tokens, learned from normalised texts.
+
+        Slots are left out of the words.
+        """
         special = list(codes.SPECIAL)
         plain = (piece for text in texts for piece in _SLOT.split(text)[::2] if piece.strip())
         if level == "subword":
@@ -128,7 +125,7 @@ class Vocabulary:
             tokenizer.decoder = decoders.ByteLevel()
             alphabet = pre_tokenizers.ByteLevel.alphabet()
             trainer = trainers.BpeTrainer(
-                vocab_size=size, special_tokens=special, initial_alphabet=alphabet, show_progress=False
+                vocab_size=size + len(special), special_tokens=special, initial_alphabet=alphabet, show_progress=False
             )
             tokenizer.train_from_iterator(plain, trainer)
             return cls(tokenizer, level)
@@ -138,7 +135,7 @@ class Vocabulary:
         tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(pattern), behavior="isolated")
         tokenizer.decoder = decoders.Fuse()
         word_trainer = trainers.WordLevelTrainer(
-            vocab_size=size, special_tokens=[*special, UNKNOWN], show_progress=False
+            vocab_size=size + len(special), special_tokens=[*special, UNKNOWN], show_progress=False
         )
         tokenizer.train_from_iterator(plain, word_trainer)
         return cls(tokenizer, level)

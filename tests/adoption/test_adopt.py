@@ -31,9 +31,9 @@ from engine.sheets.recipe import BaseRecipe, Recipe
 from engine.speech.agent import Agent, Craft
 from engine.stage.production import Company
 from engine.stage.stage import Stage
-from engine.text import one_line
+from engine.text import normalise, one_line
 from engine.troupe import Troupe
-from engine.voices.vocabulary import Vocabulary, normalise
+from engine.voices.vocabulary import Vocabulary
 from engine.voices.voice import ScriptedVoice
 from engine.voices.weights import write_weights
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from engine.corpus import FORMATS, READERS, read_script, read_text, recognise
 from engine.corpus.text import clean, decode
 from engine.errors import ScriptError
-from engine.voices.vocabulary import normalise
+from engine.text import normalise
 
 SCRIPTS = Path(__file__).parents[1] / "fixtures" / "scripts"
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import codes
-from engine.drama.relations import AXES, AXIS_NAMES, PULL, EdgeStart, Relations, difference
+from engine.codes import AXES, AXIS_NAMES
+from engine.drama.relations import PULL, EdgeStart, Relations, difference
 from engine.errors import ScriptError
 from engine.performance import Change
 from engine.sheets.persona import Tie

@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import codes
+from engine.codes import AXES
 from engine.drama.knowledge import Fact, Knowledge
-from engine.drama.relations import AXES, EdgeStart, Relations
-from engine.drama.rules import SHIPPED, RuleBook, RuleFile, Spoken, unknown
+from engine.drama.relations import EdgeStart, Relations
+from engine.drama.rules import SHIPPED, RuleBook, Spoken, unknown
 from engine.errors import AuthoredError
 from engine.performance import Change
 from engine.sheets.authored import load
+from engine.sheets.rule import RuleFile
 
 PEOPLE = ("soraya", "nandito", "alma", "maria")
 NOBODY_KNOWS = Knowledge([Fact("the-letters", "Betty wrote them.")])

@@ -7,8 +7,9 @@ import pytest
 
 from engine import train
 from engine.errors import TrainingError
-from engine.learning.plan import Plan, show_voice
+from engine.learning.plan import Plan
 from engine.troupe import Troupe
+from engine.voices.library import show_voice
 
 
 def test_shows_first_then_those_with_lines_enough(troupe: Troupe, edit: Callable[[Path, str, str], None]) -> None:

@@ -33,10 +33,11 @@ from engine.report.tens import name_speakers, overall
 from engine.speech.copying import Copies
 from engine.speech.lexicon import Lexicon
 from engine.troupe import Troupe
+from engine.voices.library import BASE
 from engine.voices.network import Network
 from engine.voices.sequences import Pair
 from engine.voices.vocabulary import Vocabulary
-from engine.voices.voice import BASE, LSTMVoice
+from engine.voices.voice import LSTMVoice
 from tests.conftest import toy_arrays
 
 SMALL = Effort(lines=12, matrix=4, controls=8, generated=3, others=3, candidates=4, draws=3)

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from engine import codes
 from engine.sheets.authored import load
+from engine.sheets.names import Mention, Names
 from engine.sheets.persona import Persona
-from engine.speech.casting import Casting, Mention, Names, fill, slots_of
+from engine.speech.casting import Casting, fill, slots_of
 from engine.troupe import Troupe
 from tests.conftest import ROOT
 

@@ -8,7 +8,8 @@ import pytest
 
 from engine.performance import Entry, Performance
 from engine.stage.production import Company
-from engine.stage.stage import Production, Stage
+from engine.stage.stage import Stage
+from engine.stage.world import Production
 from engine.troupe import Troupe
 from engine.voices.vocabulary import Vocabulary
 from tests.conftest import LINES, ROOT, scripted

@@ -10,10 +10,10 @@ import pytest
 from engine.corpus import split
 from engine.corpus.turns import Scene, Script, Turn
 from engine.errors import ScriptError, TroupeError
+from engine.logit import newton, probabilities
 from engine.report.turn_baselines import BASELINES, Choices
 from engine.report.turn_measures import ENGINE, Material, report
 from engine.turns import fitting
-from engine.turns.fitting import newton, probabilities
 from engine.turns.floor import Spoken
 from engine.turns.scenes import LONGEST, SHORTEST, TurnScene, from_plays, from_scripts, pieces
 from engine.turns.vocative import Forms

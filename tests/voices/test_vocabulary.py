@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from engine import codes
 from engine.errors import VoiceError
-from engine.voices.vocabulary import Level, Vocabulary, normalise
+from engine.text import normalise
+from engine.voices.vocabulary import Level, Vocabulary
 from tests.conftest import LINES
 
 LEVELS: tuple[Level, ...] = ("subword", "word", "character")

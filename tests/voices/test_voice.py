@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from engine import codes
 from engine.errors import VoiceError
 from engine.troupe import Troupe
+from engine.voices.library import Library
 from engine.voices.network import Network, log_sum_exp
+from engine.voices.sampling import Sampler, pick, word_ids
 from engine.voices.vocabulary import Vocabulary
-from engine.voices.voice import Library, LSTMVoice, Sampler, ScriptedVoice, pick, word_ids
+from engine.voices.voice import LSTMVoice, ScriptedVoice
 from engine.voices.weights import write_weights
 from tests.conftest import LINES, toy_arrays, toy_change
 

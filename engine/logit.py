@@ -89,3 +89,63 @@ def draw(found: Sequence[Bid], generator: np.random.Generator) -> Bid:
         raise ValueError("nobody is there to choose from")
     sums = np.cumsum([bid.probability for bid in found])
     return found[min(int(np.searchsorted(sums, generator.random() * sums[-1], side="right")), len(found) - 1)]
+
+
+def newton(
+    values: Matrix,
+    starts: NDArray[np.intp],
+    chosen: NDArray[np.intp],
+    prior: NDArray[np.float64],
+    ridge: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """The weights (features,) that make the chosen rows likeliest, with `ridge / 2 * (weights - prior) ** 2` held against them.
+
+    `values` is (rows, features), the rows of one occasion together; `starts` the first row of each occasion, `chosen`
+    the row taken. The loss is convex: full Newton steps, halved where they overshoot.
+    """
+    segment = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(values))))
+    weights = prior.copy()
+    loss, probability = _loss(values, starts, segment, chosen, weights - prior, weights, ridge)
+    for _ in range(50):
+        expected = np.add.reduceat(values * probability[:, None], starts, axis=0)
+        gradient = expected.sum(axis=0) - values[chosen].sum(axis=0) + ridge * (weights - prior)
+        hessian = values.T @ (values * probability[:, None]) - expected.T @ expected + np.diag(ridge)
+        step, scale = np.linalg.solve(hessian, gradient), 1.0
+        while True:
+            trial = weights - scale * step
+            trial_loss, trial_probability = _loss(values, starts, segment, chosen, trial - prior, trial, ridge)
+            if trial_loss <= loss or scale < 1e-6:
+                break
+            scale /= 2.0
+        gained = loss - trial_loss
+        if gained <= 0.0:
+            break
+        weights, loss, probability = trial, trial_loss, trial_probability
+        if gained < 1e-8 * abs(loss):
+            break
+    return weights
+
+
+def probabilities(values: Matrix, starts: NDArray[np.intp], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The probability of each row (rows,) within its occasion."""
+    segment = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(values))))
+    scores = values @ weights
+    scores = np.exp(scores - np.maximum.reduceat(scores, starts)[segment])
+    return np.asarray(scores / np.add.reduceat(scores, starts)[segment], np.float64)
+
+
+def _loss(
+    values: Matrix,
+    starts: NDArray[np.intp],
+    segment: NDArray[np.intp],
+    chosen: NDArray[np.intp],
+    away: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    ridge: NDArray[np.float64],
+) -> tuple[float, NDArray[np.float64]]:
+    scores = values @ weights
+    highest = np.maximum.reduceat(scores, starts)
+    odds = np.exp(scores - highest[segment])
+    sums = np.add.reduceat(odds, starts)
+    loss = float((np.log(sums) + highest - scores[chosen]).sum() + 0.5 * (ridge * away**2).sum())
+    return loss, odds / sums[segment]

@@ -1,0 +1,119 @@
+"""Topics: what a scene is about, found in its lines and hidden as slots, so that play can bind others in their place.
+
+A topic is a noun phrase that anybody on stage can say unchanged ("the letter"). Its slot says what sort of thing it is
+(`<paper>`), because the words around it depend on that. The nouns of a language are `engine/data/topics.LANGUAGE.yaml`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from engine import codes
+
+DATA = Path(__file__).parents[1] / "data"
+
+_SLOT = re.compile("|".join(re.escape(slot) for slot in codes.TOPIC_SLOTS))
+
+
+def parse(note: str) -> tuple[dict[str, str], list[str]]:
+    """The topics of a note, "thing = the letter; third = the doctor", and what is wrong with it, a sentence a fault."""
+    found: dict[str, str] = {}
+    wrong: list[str] = []
+    for part in filter(None, (part.strip() for part in note.split(";"))):
+        role, equals, phrase = (piece.strip() for piece in part.partition("="))
+        if not equals or not phrase:
+            wrong.append(f"{part!r} is not a topic; write, for instance, thing = the letter")
+        elif role not in codes.TOPICS:
+            near = difflib.get_close_matches(role, codes.TOPICS, 1, 0.5)
+            hint = f" (did you mean {near[0]!r}?)" if near else ""
+            wrong.append(f"{role!r} is not one of {', '.join(codes.TOPICS)}{hint}")
+        elif role in found:
+            wrong.append(f"{role!r} stands here twice")
+        else:
+            found[role] = phrase
+    return found, wrong
+
+
+@lru_cache(maxsize=8)
+def _nouns(language: str) -> Mapping[tuple[str, str], str]:
+    """The slot's name for each (row, noun) of a language."""
+    path = DATA / f"topics.{language}.yaml"
+    rows: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {
+        (role, noun): name if role == name or name in codes.TOPICS[role] else f"{role}.{name}"
+        for role, kinds in rows.items()
+        for name, nouns in kinds.items()
+        for noun in nouns.split()
+    }
+
+
+@lru_cache(maxsize=4096)
+def slot(role: str, phrase: str, language: str = "en") -> str:
+    """The slot of a topic: ("thing", "the birth certificate") -> `<paper>`."""
+    words = re.findall(r"[\w-]+", phrase.casefold())
+    nouns = _nouns(language)
+    # "the keys of the house" is of keys; "the birth certificate" is a certificate.
+    cut = next((at for at, word in enumerate(words) if word in {"of", "from", "at", "de", "del", "en"}), len(words))
+    for word in [*reversed(words[:cut]), *words[cut:]]:
+        if (role, word) in nouns:
+            return f"<{nouns[role, word]}>"
+    return f"<{codes.TOPICS[role][0]}>"
+
+
+def slots(topics: Mapping[str, str], language: str = "en") -> dict[str, str]:
+    """The phrase for each slot of a scene's topics."""
+    return {slot(role, phrase, language): phrase for role, phrase in topics.items()}
+
+
+@lru_cache(maxsize=4096)
+def _pattern(phrase: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", re.IGNORECASE)
+
+
+def hide(text: str, topics: Mapping[str, str], language: str = "en") -> str:
+    """The text with every topic as its slot."""
+    for phrase in sorted(topics.values(), key=len, reverse=True):
+        role = next(role for role, each in topics.items() if each == phrase)
+        text = _pattern(phrase).sub(slot(role, phrase, language), text)
+    return text
+
+
+def said(hidden: str) -> tuple[str, ...]:
+    """The topic slots of a text, each once, in order."""
+    return tuple(dict.fromkeys(_SLOT.findall(hidden)))
+
+
+def fill(hidden: str, phrase: Callable[[str], str | None]) -> str | None:
+    """Put phrases in for topic slots; `phrase(slot)` gives it, or None: no line then. A sentence begins with a capital."""
+    pieces: list[str] = []
+    last = 0
+    for match in _SLOT.finditer(hidden):
+        value = phrase(match.group())
+        if value is None:
+            return None
+        before = hidden[: match.start()].rstrip(" ¡¿\"'")
+        opens = not before or before[-1] in ".!?"
+        pieces += [hidden[last : match.start()], value[:1].upper() + value[1:] if opens else value]
+        last = match.end()
+    return "".join([*pieces, hidden[last:]])
+
+
+@lru_cache(maxsize=8)
+def _known_phrases(language: str) -> re.Pattern[str]:
+    """Finds "the" and a noun that topics are made of."""
+    nouns = "|".join(sorted({re.escape(noun) for _, noun in _nouns(language)}, key=len, reverse=True)) or r"(?!)"
+    article = {"en": "the", "es": "el|la|los|las"}.get(language, "the")
+    return re.compile(rf"(?<!\w)(?:{article})\s+({nouns})(?!\w)", re.IGNORECASE)
+
+
+def unbound(hidden: str, bound: str, language: str = "en") -> bool:
+    """Does a line speak of a topic ("the letter") that nobody bound? `bound` is all that the scene may speak of."""
+    known = bound.casefold()
+    return any(match[1].casefold() not in known for match in _known_phrases(language).finditer(hidden))

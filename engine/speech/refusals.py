@@ -1,0 +1,132 @@
+"""What may not be said: one table of tests, asked in order, the first that holds refuses the candidate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine import codes
+from engine.corpus import topics
+from engine.frames import Frame
+from engine.speech.copying import Copies
+from engine.speech.lexicon import Lexicon
+from engine.speech.request import Request
+from engine.voices.sampling import Drawn
+
+_HERS = "mija señora señorita patrona madam hermana comadre miss ma'am lady daughter sister niña hija mother mom mamá abuela"
+_HIS = "mijo señor sir compadre hermano son brother man boy caballero niño hijo padre father dad papá"
+#: Words by which somebody is called that tell her or his pronoun.
+GENDERED: Mapping[str, str] = {**dict.fromkeys(_HERS.split(), "she"), **dict.fromkeys(_HIS.split(), "he")}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A line that a voice drew: as spoken, as networks see it, what it was asked to do and what it does."""
+
+    text: str
+    hidden: str
+    drawn: Drawn
+    plan: Frame
+    frame: Frame
+    plan_nats: float
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a speaker is held to."""
+
+    avoided: tuple[re.Pattern[str], ...]
+    max_words: int
+    lexicon: Lexicon | None
+    copies: Copies | None
+    language: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One reason against a candidate. A `strict` one falls away when nothing else is left to say."""
+
+    reason: str
+    holds: Callable[[Candidate, Request, Bounds], bool]
+    strict: bool = False
+
+
+def _avoided(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    folded = candidate.text.casefold()
+    return any(pattern.search(folded) for pattern in bounds.avoided)
+
+
+def _broken(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    text = candidate.text
+    return "\ufffd" in text or bool(text.count('"') % 2) or (not text[:1].isalnum() and text[:1] not in "¡¿\"'.")
+
+
+def _unknown(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    return bounds.lexicon is not None and bool(bounds.lexicon.unknown(candidate.hidden))
+
+
+def _unbound(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    return topics.unbound(candidate.hidden, request.casting.spoken_of, bounds.language)
+
+
+def _said(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    return request.said.again(candidate.text)
+
+
+def _objected(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    return bool(request.objection(candidate.frame))
+
+
+def _unfinished(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    return not candidate.drawn.ended or candidate.text[-1] not in '.!?"'
+
+
+def _long(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    return len(candidate.text.split()) > bounds.max_words
+
+
+def _misgendered(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    return bool(request.pronoun) and misgenders(candidate.text, str(request.pronoun))
+
+
+def _piled(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    return candidate.hidden.count(codes.YOU) > 1 or candidate.hidden.count(codes.ME) > 1
+
+
+def _copied(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    return bounds.copies is not None and bounds.copies.copied(candidate.text)
+
+
+REFUSALS: tuple[Refusal, ...] = (
+    Refusal("a word she avoids", _avoided),
+    Refusal("broken text", _broken),
+    Refusal("unknown word or name", _unknown),
+    Refusal("said before", _said),
+    Refusal("a topic nobody bound", _unbound, strict=True),
+    Refusal("against what was said", _objected, strict=True),
+    Refusal("no clean ending", _unfinished, strict=True),
+    Refusal("too long", _long, strict=True),
+    Refusal("calls a man by a woman's word or the reverse", _misgendered, strict=True),
+    Refusal("names piled up", _piled, strict=True),
+    Refusal("stands in a script", _copied, strict=True),
+)
+
+
+def refusal(candidate: Candidate, request: Request, bounds: Bounds, strict: bool) -> str:
+    """Why a candidate may not be spoken, or nothing. Not strict: only what would be wrong on any stage is refused."""
+    for each in REFUSALS:
+        if (strict or not each.strict) and each.holds(candidate, request, bounds):
+            return each.reason
+    return ""
+
+
+def misgenders(text: str, pronoun: str) -> bool:
+    """Does the text call the person spoken to by a word for somebody else? Only words set off by commas count."""
+    for part in re.split(r"[,.!?;:¡¿\"-]+", text.casefold()):
+        said = part.strip()
+        if said.startswith("my "):
+            said = said[3:]
+        if GENDERED.get(said, pronoun) != pronoun:
+            return True
+    return False

@@ -1,0 +1,295 @@
+"""Asking for a line: who speaks, to whom, what she does with it, and the request that her agent gets.
+
+Four verbs, in the order in which a turn is decided: `who`, `to_whom`, `what` (frames, with all that leans on them),
+`request`. Nothing here changes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine import codes, logit
+from engine.drama import leanings
+from engine.frames import Frame
+from engine.seeds import generator
+from engine.sheets.scenario import Beat
+from engine.speech.casting import Casting
+from engine.speech.director import Proposal
+from engine.speech.request import Request
+from engine.stage.state import SceneState
+from engine.stage.world import Production, World
+from engine.turns import addressing, ordering
+from engine.turns.floor import Situation
+from engine.voices.sequences import Line
+
+#: Frames that the director draws; the agent takes the first few that nothing speaks against.
+FRAMES = 12
+#: How much a want leans on its act and topic, and hiding a fact on denying it, in nats.
+WANTS, HIDES = 1.2, 1.5
+#: From this pressure on, somebody who hides a fact lets it out.
+TURNS = 0.75
+#: A topic is named in one line of three; more often where the line before asked about it.
+DENYING, TELLING = ("deny", "refuse", "doubt"), ("confess", "reveal")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn that was decided: who says what to whom, and the bids for it."""
+
+    floor: ordering.Choice
+    speaker: str
+    to: str | None
+    leaning: Mapping[str, float]
+    request: Request
+
+
+class Asking:
+    """Decides the turns of one production. All randomness comes from (seed, scene, purpose, turn)."""
+
+    def __init__(self, production: Production):
+        self.production = production
+
+    @property
+    def world(self) -> World:
+        return self.production.world
+
+    def generator(self, *names: object) -> np.random.Generator:
+        return generator(self.production.seed, self.production.key, *names)
+
+    def turn(self, state: SceneState, beat: Beat, forced: str | None, due: Sequence[tuple[str, bool]]) -> Turn:
+        """The next turn of a beat; `forced` must speak, and `due` are facts (and lies) that she is about to tell."""
+        number = len(state.heard)
+        draw = self.generator("floor", number)
+        situation = self.situation(state, beat)
+        floor = self.who(state, situation, forced, number, draw)
+        speaker = floor.person
+        to = self.to_whom(state, situation, speaker, draw)
+        lines = self.generator("line", number, speaker)
+        cue = self.line(state, speaker, to, "", beat, Frame())
+        leaning = self.leaning(state, beat, speaker, to, due)
+        proposals = self.what(state, beat, cue, leaning)
+        request = self.request(state, beat, cue, to, proposals, due, lines)
+        return Turn(floor, speaker, to, leaning, request)
+
+    # -- who, to whom ------------------------------------------------------------------------------------------
+
+    def speakers(self, state: SceneState) -> list[str]:
+        return [who for who in state.present if who in self.production.agents]
+
+    def situation(self, state: SceneState, beat: Beat) -> Situation:
+        """What bears on who speaks next."""
+        personas, relations, speakers = self.production.personas, self.world.relations, self.speakers(state)
+        last = state.heard[-1].speaker if state.heard else None
+        felt = [who for who in speakers if last is not None and who != last]
+        return Situation(
+            speakers,
+            state.heard,
+            self.production.forms,
+            talkativeness={who: personas[who].talkativeness for who in speakers},
+            heat={who: relations.value(who, str(last), "heat") for who in felt},
+            affection={who: relations.value(who, str(last), "affection") for who in felt},
+            entered=frozenset(state.entered),
+            focus=frozenset(beat.focus),
+        )
+
+    def who(
+        self, state: SceneState, situation: Situation, forced: str | None, number: int, draw: np.random.Generator
+    ) -> ordering.Choice:
+        """Who takes the floor."""
+        scenario = state.scenario
+        return ordering.choose(
+            situation, self.production.weights, draw, scenario.policy, scenario.order, forced, number
+        )
+
+    def to_whom(self, state: SceneState, situation: Situation, speaker: str, draw: np.random.Generator) -> str | None:
+        """To whom: a narrator speaks to the viewer, unless somebody has just spoken to him."""
+        last, personas = state.heard[-1] if state.heard else None, self.production.personas
+        if personas[speaker].narrates and not (last and last.addressee == speaker):
+            return codes.VIEWER
+        # Who speaks to the viewer is spoken to only by those whom he has just addressed.
+        heard_by = [
+            who
+            for who in situation.present
+            if not personas[who].narrates or (last and last.speaker == who and last.addressee == speaker)
+        ]
+        relations, others = self.world.relations, [who for who in heard_by if who != speaker]
+        mine = replace(
+            situation,
+            present=heard_by,
+            heat={who: relations.value(speaker, who, "heat") for who in others},
+            affection={who: relations.value(speaker, who, "affection") for who in others},
+        )
+        wanted = addressing.addressees(mine, speaker, self.production.weights)
+        return logit.draw(wanted, draw).person if wanted else self.default_addressee(state, speaker)
+
+    def default_addressee(self, state: SceneState, speaker: str) -> str | None:
+        """The narrator speaks to the viewer, anybody else to the last other speaker on stage, or to whoever is there."""
+        personas = self.production.personas
+        if personas[speaker].narrates:
+            return codes.VIEWER
+        for heard in reversed(state.heard[-8:]):
+            if heard.speaker != speaker and heard.speaker in state.present and not personas[heard.speaker].narrates:
+                return heard.speaker
+        others = [who for who in state.present if who != speaker and not personas[who].narrates]
+        return others[0] if others else None
+
+    # -- what --------------------------------------------------------------------------------------------------
+
+    def leaning(
+        self, state: SceneState, beat: Beat, speaker: str, to: str | None, due: Sequence[tuple[str, bool]]
+    ) -> dict[str, float]:
+        """Everything that leans on her frame, in nats by code: edge, beat, temper, tension, wants, what she hides."""
+        persona, relations = self.production.personas[speaker], self.world.relations
+        spoken_to = to is not None and to in state.present and to != speaker
+        found = leanings.leaning(
+            relations.away(speaker, str(to)) if spoken_to else {},
+            beat.tone,
+            beat.acts,
+            persona.moods,
+            persona.acts,
+            state.wanted_tension,
+        )
+        slots = state.slots(beat, persona.language)
+        for want in persona.wants:
+            about = [
+                slot for slot, phrase in slots.items() if not want.about or phrase.casefold() == want.about.casefold()
+            ]
+            if about and (not want.to or want.to == to):
+                leanings.add(found, [codes.act_code(want.act)], WANTS)
+                leanings.add(found, [codes.topic_code(slot) for slot in about] if want.about else (), WANTS)
+        self._lean_on_secrets(found, state, beat, speaker, to, slots)
+        for fact, lie in due:
+            acts = ("tell", "insist") if lie else TELLING
+            leanings.add(found, map(codes.act_code, acts), 2 * WANTS)
+            named = [slot for slot, phrase in slots.items() if phrase in self.world.knowledge.fact(fact).topics]
+            leanings.add(found, map(codes.topic_code, named), 2 * WANTS)
+        return found
+
+    def _lean_on_secrets(
+        self,
+        found: dict[str, float],
+        state: SceneState,
+        beat: Beat,
+        speaker: str,
+        to: str | None,
+        slots: Mapping[str, str],
+    ) -> None:
+        """Who hides what the last line touched denies it, until tension, trust or having been caught turns her."""
+        last = state.context[-1] if state.context else None
+        if last is None or not last.topics or last.speaker == speaker:
+            return
+        phrases = [slots[slot] for slot in last.topics if slot in slots]
+        knowledge, relations = self.world.knowledge, self.world.relations
+        touched = [fact for fact in knowledge.known(speaker) if fact.comes_up(phrases)]
+        hidden = [fact for fact in touched if knowledge.conceals(speaker, fact.id)]
+        if not hidden:
+            return
+        trust = (
+            relations.value(speaker, to, "trust") if to is not None and to in state.present and to != speaker else 0.0
+        )
+        pressure = 0.7 * state.wanted_tension + 0.4 * trust + (0.5 if speaker in state.ledger.caught else 0.0)
+        turned = pressure > TURNS
+        leanings.add(found, map(codes.act_code, TELLING), HIDES if turned else -2 * HIDES)
+        leanings.add(found, map(codes.act_code, DENYING), -HIDES if turned else HIDES)
+
+    def what(self, state: SceneState, beat: Beat, cue: Line, leaning: Mapping[str, float]) -> list[Proposal]:
+        """Frames for her line, the likelier first. Without a director one of the acts that lean strongest."""
+        number = len(state.heard)
+        draw = self.generator("frame", number, cue.speaker)
+        slots = state.slots(beat, self.production.personas[cue.speaker].language)
+        if self.production.director is None:
+            return _undirected(leaning, draw)
+        return self.production.director.propose(state.context, cue, leaning, slots, FRAMES, draw)
+
+    # -- the request -------------------------------------------------------------------------------------------
+
+    def request(
+        self,
+        state: SceneState,
+        beat: Beat,
+        cue: Line,
+        to: str | None,
+        proposals: Sequence[Proposal],
+        due: Sequence[tuple[str, bool]],
+        draw: np.random.Generator,
+    ) -> Request:
+        """What her agent is asked to say."""
+        production, speaker, number = self.production, cue.speaker, len(state.heard)
+        spoken_to = to if to in state.present else None
+        return Request(
+            state.context[-codes.WINDOW :],
+            state.heard[-1].text if state.heard else "",
+            cue,
+            proposals,
+            self.casting(state, beat, speaker, to, draw),
+            state.said,
+            self.wanted_words(beat, due, draw),
+            production.personas[to].pronoun if to is not None and to in production.personas else None,
+            {text: number - last for text, last in self.world.phrases.get(speaker, {}).items()},
+            lambda frame: state.ledger.objection(speaker, spoken_to, frame),
+        )
+
+    def line(self, state: SceneState, speaker: str, to: str | None, hidden: str, beat: Beat, frame: Frame) -> Line:
+        """A line as networks see it."""
+        kind, pronoun = None, None
+        if to == codes.VIEWER:
+            kind = "audience"
+        elif to in self.production.personas and to != speaker:
+            assert to is not None
+            kind, pronoun = self.world.relations.kind(speaker, to), self.production.personas[to].pronoun
+        return Line(speaker, hidden, kind=kind, pronoun=pronoun, arc=state.arc_of(beat)).framed(frame)
+
+    def casting(
+        self, state: SceneState, beat: Beat, speaker: str, to: str | None, draw: np.random.Generator
+    ) -> Casting:
+        """Whom and what she may name: everybody of the scene whom she knows; after amnesia, only those she sees."""
+        relations, personas = self.world.relations, self.production.personas
+        forgotten = relations.has_forgotten(speaker)
+        known = [
+            who
+            for who in state.scenario.cast
+            if who != speaker
+            and (
+                who in state.present
+                if forgotten
+                else who in state.present or relations.kind(speaker, who) != "stranger"
+            )
+        ]
+
+        def form(who: str) -> str:
+            tie = personas[speaker].relations.get(who) if speaker in personas else None
+            # How a scene calls somebody goes before how she is used to calling him.
+            usual = tie is not None and tie.calls and not forgotten and who not in state.scenario.called
+            return tie.calls if tie is not None and usual else personas[who].name
+
+        return Casting(
+            speaker,
+            to if to in personas else None,
+            known,
+            lambda who: relations.kind(speaker, who),
+            form,
+            state.scenario.places or self.production.names.places,
+            draw,
+            state.slots(beat, personas[speaker].language),
+        )
+
+    def wanted_words(self, beat: Beat, due: Sequence[tuple[str, bool]], draw: np.random.Generator) -> tuple[str, ...]:
+        """A few words that should be heard: of what she is about to tell, and of the beat."""
+        wanted = [word for fact, _ in due for word in self.world.knowledge.fact(fact).words]
+        wanted += [beat.words[index] for index in draw.permutation(len(beat.words))[:3]]
+        return tuple(dict.fromkeys(wanted))
+
+
+def _undirected(leaning: Mapping[str, float], draw: np.random.Generator) -> list[Proposal]:
+    """Frames of an act and a tone, drawn by their leanings alone."""
+    found = []
+    for _ in range(4):
+        chosen = {}
+        for part, names, form in (("act", codes.ACTS, codes.act_code), ("tone", codes.TONES, codes.tone_code)):
+            weights = np.exp([leaning.get(form(name), 0.0) for name in names])
+            chosen[part] = names[int(draw.choice(len(names), p=weights / weights.sum()))]
+        found.append(Proposal(Frame(chosen["act"], chosen["tone"]), 0.0))
+    return found

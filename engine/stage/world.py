@@ -1,0 +1,71 @@
+"""What a scene is played with, and the state of things that goes on from scene to scene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+from engine.drama.knowledge import Fact, Knowledge
+from engine.drama.relations import Relations
+from engine.drama.rules import RuleBook
+from engine.errors import ScriptError
+from engine.sheets.names import Names
+from engine.sheets.persona import Persona
+from engine.sheets.scenario import Scenario
+from engine.speech.director import Director
+from engine.speech.request import Chosen, Request
+from engine.turns.vocative import Forms
+from engine.turns.weights import Weights
+
+
+class Speaker(Protocol):
+    """What the stage needs of an agent."""
+
+    persona: Persona
+
+    def speak(self, request: Request, generator: np.random.Generator) -> Chosen: ...
+
+
+@dataclass
+class World:
+    """What goes on from scene to scene: the graph, who knows what, and when each signature phrase was last used."""
+
+    relations: Relations
+    knowledge: Knowledge
+    phrases: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def snapshot(self) -> dict[str, Any]:
+        return {"relations": self.relations.snapshot(), "knowledge": self.knowledge.snapshot(), "phrases": self.phrases}
+
+    @classmethod
+    def restore(cls, facts: Iterable[Fact], data: Mapping[str, Any]) -> World:
+        """The world of a snapshot. Raises ScriptError for data that is none, or of a story with other facts."""
+        try:
+            relations, knowledge = Relations.restore(data["relations"]), Knowledge.restore(facts, data["knowledge"])
+            phrases = {
+                str(who): {str(text): int(last) for text, last in used.items()} for who, used in data["phrases"].items()
+            }
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ScriptError(f"not a saved world: {error}") from error
+        return cls(relations, knowledge, phrases)
+
+
+@dataclass(frozen=True)
+class Production:
+    """Everything that a scene is played with."""
+
+    key: str
+    scenario: Scenario
+    personas: Mapping[str, Persona]
+    agents: Mapping[str, Speaker]
+    names: Names
+    weights: Weights
+    forms: Forms
+    rules: RuleBook
+    world: World
+    seed: int
+    director: Director | None = None
+    manifest: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,178 @@
+"""Trains what a troupe lacks: the one function behind `engine.train`, `engine.adopt` and the Python interface.
+
+TensorFlow is imported when the first weights are to be made, not before.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import TrainingError
+from engine.files import write_text
+from engine.learning import fits
+from engine.learning.plan import Job, Plan
+from engine.troupe import Troupe
+from engine.voices.library import BASE, DIRECTOR, TURNS
+
+if TYPE_CHECKING:
+    from engine.training.base import Report
+    from engine.training.tuning import EpochReport
+
+
+@dataclass(frozen=True)
+class Step:
+    """How the training of one file stands: `done` from 0 to 1, `loss` in nats a token, `rate` in tokens a second, `left` in
+    seconds; `note` is a sentence worth keeping."""
+
+    name: str
+    done: float
+    loss: float = 0.0
+    rate: float = 0.0
+    left: float = 0.0
+    note: str = ""
+
+
+Tell = Callable[[Step], None]
+
+
+def train(
+    troupe: Troupe,
+    names: Sequence[str] = (),
+    report: Tell = lambda step: None,
+    *,
+    base: bool = False,
+    data: Path | None = None,
+    grow_from: Path | None = None,
+    force: bool = False,
+    workers: int = 1,
+) -> list[str]:
+    """Train the voices `names` (none: all) that are missing or stale, with what they grow from; returns what was made.
+
+    `base` trains a base that is missing or stale too, from the texts in `data`, or grown from the base in `grow_from`;
+    `force` trains the named ones although they are fresh; `workers` characters are trained at a time. Raises TrainingError
+    where there is no base to grow from.
+    """
+    plan = Plan(troupe)
+    state = plan.states(names)[0]
+    if state.state == "missing" and not base:
+        raise TrainingError(f"{troupe.voices}: no base to tune voices from; python -m engine.train --base trains one")
+    made: list[str] = []
+    if base and state.state != "fresh":
+        _base(plan, data, grow_from, report)
+        made.append(BASE)
+        plan = Plan(troupe)
+    elif state.state == "stale":
+        report(
+            Step(
+                BASE, 0.0, note="The base is stale; --base trains it anew. The voices go on with the one that is here."
+            )
+        )
+    due = {each.name for each in plan.states(names, base_stays=True) if each.state != "fresh"}
+    todo = [job for job in plan.chosen(names) if job.name in due or (force and job.name in names)]
+    # Shows come before the characters who grow from them; only the characters can be shared out.
+    shared = [job.name for job in todo if job.name in troupe.personas] if workers > 1 else []
+    _voices(plan, [job for job in todo if job.name not in shared], report)
+    if shared:
+        _share_out(troupe.root, shared, workers)
+    made += [job.name for job in todo]
+    if not names:
+        made += _fitted(plan, report)
+    if made and troupe.voices.exists():
+        from engine.training.card import write_card
+
+        write_card(troupe)
+    return made
+
+
+def fit_turns(plan: Plan) -> None:
+    """Fit the weights of turns to the troupe's scripts, and write them."""
+    text = fits.turns(plan).to_json()
+    stamped = {"inputs": plan.turns_digest(), **json.loads(text)}
+    write_text(
+        plan.troupe.root / "cast" / TURNS,
+        json.dumps(stamped, ensure_ascii=False, indent=0, sort_keys=True) + "\n",
+    )
+
+
+def _fitted(plan: Plan, report: Tell) -> list[str]:
+    """What all voices share: the weights of turns, and the director."""
+    made = []
+    if plan.turns_state().state != "fresh":
+        fit_turns(plan)
+        made.append("turns")
+    if plan.director_state().state != "fresh":
+        from engine.training.build import make_director
+
+        make_director(plan, _meter(DIRECTOR, report))
+        made.append(DIRECTOR)
+    return made
+
+
+def _base(plan: Plan, data: Path | None, grow_from: Path | None, report: Tell) -> None:
+    from engine.training.build import make_base
+
+    make_base(plan, data, _meter(BASE, report), grow_from)
+
+
+def _meter(name: str, report: Tell) -> Callable[[Report], None]:
+    """Tells of a base or a director step by step, and of held-out text when it is measured."""
+
+    def tell(each: Report) -> None:
+        found = ", ".join(f"{source} {bits:.3f}" for source, bits in each.held_out.items())
+        note = f"{name}, step {each.step}: held-out bits a character: {found}" if found and name == BASE else ""
+        report(Step(name, each.step / each.total, each.loss, each.rate, each.left, note))
+
+    return tell
+
+
+def _voices(plan: Plan, jobs: Sequence[Job], report: Tell) -> None:
+    """Train shows and characters, those of one recipe with one set of graphs."""
+    if not jobs:
+        return
+    from engine.training.build import tune, tuner_for
+
+    recipes = dict.fromkeys(job.recipe.model_dump_json() for job in jobs)
+    for recipe in recipes:
+        same = [job for job in jobs if job.recipe.model_dump_json() == recipe]
+        tuner = tuner_for(plan, same[0].recipe)
+        for job in same:
+
+            def tell(each: EpochReport, name: str = job.name) -> None:
+                report(Step(name, each.done, each.loss, each.rate, each.left))
+
+            figures = tune(plan, job, tuner, tell)
+            kept = (
+                f"epoch {figures['epoch']}"
+                if figures["epoch"]
+                else f"no better than {figures['parent']}, which it falls back to"
+            )
+            note = (
+                f"{job.name}: {figures['lines']} lines, validation {figures['parent_nats']:.3f} -> {figures['nats']:.3f}"
+                f" nats a token ({kept}, {figures['seconds']} s)"
+            )
+            report(Step(job.name, 1.0, figures["nats"], note=note))
+
+
+def _share_out(root: Path, names: Sequence[str], workers: int) -> None:
+    """Train voices in several processes, each with its part of the cores. Raises TrainingError when one fails."""
+    threads = str(max(1, (os.cpu_count() or 1) // workers))
+    environment = {**os.environ, "TF_NUM_INTRAOP_THREADS": threads, "OMP_NUM_THREADS": threads}
+    command = [sys.executable, "-m", "engine.train", "--troupe", str(root), "--force"]
+    parts = [part for number in range(workers) if (part := names[number::workers])]
+    running = [subprocess.Popen([*command, *part], env=environment) for part in parts]
+    try:
+        failed = [part for part, process in zip(parts, running, strict=True) if process.wait()]
+    finally:
+        for process in running:
+            process.terminate()
+    if failed:
+        raise TrainingError(
+            f"not trained: {', '.join(name for part in failed for name in part)}; see the messages above"
+        )

@@ -1,0 +1,88 @@
+"""The ledger of a scene: who claimed what, which questions are open, and what was answered already.
+
+Nobody contradicts her own claims, except by confessing or when she was caught; what was answered is not asked again.
+Knows frames, not words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.frames import Frame, Gist
+
+#: Acts that claim something to be so.
+CLAIMS = frozenset({"tell", "insist", "deny", "accuse", "reveal", "confess", "defend", "warn", "promise"})
+#: Acts by which somebody takes back what she claimed.
+TURNS = frozenset({"confess", "reveal", "apologise", "obey", "forgive"})
+#: Acts that answer a question: by saying it, by refusing, by dodging.
+ANSWERS = frozenset(
+    {"tell", "deny", "confess", "refuse", "doubt", "reveal", "insist", "defend", "promise", "reject", "declare"}
+)
+#: Predicates that say too little to contradict or to repeat: "I am ...", "I do".
+VAGUE = frozenset({"be", "do", "other", "have", "go", "say", "tell", "know", "see", "want", "get", "come", "mean"})
+#: Predicates that describe a state of mind from which people do turn within a scene.
+PASSING = frozenset({"afraid", "sorry", "sure", "happy", "sad", "angry", "tired", "want", "need", "believe", "trust"})
+
+#: Whom or what a claim is about, its predicate, and the topics with it.
+Key = tuple[str, str, frozenset[str]]
+
+
+@dataclass
+class Ledger:
+    """What was claimed and asked so far."""
+
+    claims: dict[tuple[str, Key], bool] = field(default_factory=dict)
+    asked: dict[Key, str] = field(default_factory=dict)
+    answered: set[Key] = field(default_factory=set)
+    #: The question that was put to somebody and that nobody has answered yet.
+    open: tuple[str, Key] | None = None
+    caught: set[str] = field(default_factory=set)
+
+    def objection(self, speaker: str, addressee: str | None, frame: Frame) -> str:
+        """Why she may not say this now, or nothing."""
+        key = key_of(speaker, addressee, frame)
+        if key is None or frame.gist is None:
+            return ""
+        if frame.act == "ask":
+            return "asked and answered" if key in self.answered else ""
+        claimed = self.claims.get((speaker, key))
+        turned = claimed is not None and claimed == frame.gist.negated
+        if turned and frame.act in CLAIMS - TURNS and speaker not in self.caught:
+            return "contradicts herself"
+        return ""
+
+    def hear(self, speaker: str, addressee: str | None, frame: Frame) -> None:
+        """Take down what a line claims or asks."""
+        key = key_of(speaker, addressee, frame)
+        if self.open is not None and self.open[0] == speaker and frame.act in ANSWERS:
+            self.answered.add(self.open[1])
+            self.open = None
+        if key is None or frame.gist is None:
+            return
+        if frame.act in {"accuse", "reveal"} and addressee is not None and self.claims.get((addressee, key)) is False:
+            # Somebody who is shown what she denied may now admit it.
+            self.caught.add(addressee)
+        if frame.act == "ask":
+            self.asked[key] = speaker
+            if addressee is not None:
+                self.open = (addressee, key)
+        elif frame.act in CLAIMS:
+            self.claims[speaker, key] = not frame.gist.negated
+            self.answered.add(key)
+
+
+def key_of(speaker: str, addressee: str | None, frame: Frame) -> Key | None:
+    """What a frame is about, the same whoever says it; None where it says too little or points at nobody."""
+    gist = frame.gist
+    if gist is None or gist.predicate in PASSING or (gist.predicate in VAGUE and not frame.topics):
+        return None
+    who = _meant(gist, speaker, addressee)
+    return None if who is None else (who, gist.predicate, frozenset(frame.topics))
+
+
+def _meant(gist: Gist, speaker: str, addressee: str | None) -> str | None:
+    if gist.subject == "me":
+        return speaker
+    if gist.subject == "you":
+        return addressee
+    return gist.subject if gist.subject in {"third", "thing", "none", "someone"} else None

@@ -1,0 +1,164 @@
+"""The weights files of a folder: their headers, which grew from which, and the voices they make."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+
+from engine import codes
+from engine.errors import VoiceError
+from engine.troupe import Troupe
+from engine.voices.network import Arrays, Network
+from engine.voices.vocabulary import Vocabulary
+from engine.voices.voice import LSTMVoice
+
+BASE, DIRECTOR, TOKENIZER, LEXICON = "base", "director", "tokenizer.json", "lexicon.txt"
+
+#: Weights that are not trained by their name, but by what follows `engine.train`.
+OWN_COMMANDS = {BASE: "--base", DIRECTOR: ""}
+
+#: Fitted weights of turns, in cast/.
+TURNS = "turns.json"
+
+
+@dataclass(frozen=True)
+class VoiceFile:
+    """What a weights file says of itself: see `engine.training.card`."""
+
+    name: str
+    path: Path
+    metadata: Mapping[str, str]
+
+    @property
+    def parent(self) -> str:
+        return self.metadata.get("parent", "")
+
+    @property
+    def fingerprint(self) -> str:
+        return self.metadata.get("fingerprint", "")
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        return dict(json.loads(self.metadata.get("figures", "{}")))
+
+
+class Library:
+    """The voices of a folder: base, tokenizer, and every `NAME.safetensors` beside them."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self._arrays: dict[str, Arrays] = {}
+        self._voices: dict[str, LSTMVoice] = {}
+        self._vocabulary: Vocabulary | None = None
+
+    @property
+    def names(self) -> list[str]:
+        return sorted(path.stem for path in self.folder.glob("*.safetensors") if path.stem not in OWN_COMMANDS)
+
+    def file(self, name: str) -> VoiceFile:
+        """The header of a weights file. Raises VoiceError when it is missing or broken."""
+        path = self.folder / f"{name}.safetensors"
+        train = _training(name)
+        try:
+            with safe_open(str(path), framework="numpy") as file:
+                return VoiceFile(name, path, file.metadata() or {})
+        except FileNotFoundError as error:
+            raise VoiceError(f"{path}: the voice '{name}' is not there; train it: {train}") from error
+        except (OSError, SafetensorError) as error:
+            raise VoiceError(f"{path}: the voice '{name}' is corrupt ({error}); train it again: {train}") from error
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        if self._vocabulary is None:
+            level: Any = self.file(BASE).metadata.get("level", "subword")
+            self._vocabulary = Vocabulary.load(self.folder / TOKENIZER, level)
+            known = self.file(BASE).metadata.get("vocabulary")
+            if known != self._vocabulary.fingerprint:
+                raise VoiceError(
+                    f"{self.folder / TOKENIZER}: not the tokenizer of this base; python -m engine.train --base"
+                )
+        return self._vocabulary
+
+    def arrays(self, name: str) -> Arrays:
+        """All arrays of a file, as float32."""
+        if name not in self._arrays:
+            header = self.file(name)
+            try:
+                with safe_open(str(header.path), framework="numpy") as file:
+                    self._arrays[name] = {key: file.get_tensor(key).astype(np.float32) for key in file.keys()}  # noqa: SIM118 - no mapping
+            except (OSError, SafetensorError) as error:
+                raise VoiceError(f"{header.path}: the voice '{name}' is corrupt ({error}); train it again") from error
+        return self._arrays[name]
+
+    def lineage(self, name: str) -> list[str]:
+        """The files that make a voice, base first. Raises VoiceError when one of them is of another base."""
+        chain, header = [name], self.file(name)
+        while header.name != BASE:
+            parent = self.file(header.parent or BASE)
+            if header.metadata.get("grown_from") != parent.fingerprint:
+                raise VoiceError(
+                    f"{header.path}: trained on another '{parent.name}' than the one here; train it again: {_training(name)}"
+                )
+            if parent.name in chain:
+                raise VoiceError(f"{header.path}: its parents go round in a circle; train it again")
+            chain.append(parent.name)
+            header = parent
+        return chain[::-1]
+
+    def load(self, name: str) -> LSTMVoice:
+        """The voice `name`, ready to speak. Raises VoiceError."""
+        if name not in self._voices:
+            base, *changes = self.lineage(name)
+            try:
+                network = Network(self.arrays(base), [self.arrays(change) for change in changes])
+                if network.vocabulary != len(self.vocabulary):
+                    raise ValueError("its vocabulary is of another size")
+            except (KeyError, ValueError) as error:
+                raise VoiceError(f"{self.folder / name}.safetensors: not a voice ({error}); train it again") from error
+            self._voices[name] = LSTMVoice(name, network, self.vocabulary)
+        return self._voices[name]
+
+    def director(self) -> Network | None:
+        """The network that proposes frames, where there is one. Raises VoiceError when it is broken."""
+        path = self.folder / f"{DIRECTOR}.safetensors"
+        if not path.exists():
+            return None
+        try:
+            network = Network(self.arrays(DIRECTOR))
+            if network.vocabulary != len(codes.SPECIAL):
+                raise ValueError("its codes are others than today's")
+        except (KeyError, ValueError) as error:
+            raise VoiceError(f"{path}: not a director ({error}); {_training(DIRECTOR)} trains it again") from error
+        return network
+
+    def forget(self, name: str) -> None:
+        """Forget what was read of a file: it has been written anew."""
+        self._arrays.pop(name, None)
+        self._voices.pop(name, None)
+
+
+def _training(name: str) -> str:
+    """The command that trains these weights."""
+    return f"python -m engine.train {OWN_COMMANDS.get(name, name)}".rstrip()
+
+
+def show_voice(show: str, language: str) -> str:
+    """The name of the voice that a show's speakers share."""
+    return f"show.{show or 'all'}.{language}"
+
+
+def voice_of(troupe: Troupe, library: Library, who: str) -> str:
+    """The voice that a character speaks with: what her sheet names, her own file, her show's, or the base."""
+    persona = troupe.personas[who]
+    if persona.voice.model:
+        return persona.voice.model
+    for name in (who, show_voice(persona.show, persona.language)):
+        if (Path(library.folder) / f"{name}.safetensors").exists():
+            return name
+    return BASE
