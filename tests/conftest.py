@@ -92,12 +92,11 @@ facts:
 """
 
 RECIPE = """
-base: {vocabulary: 420, width: 16, layers: 1, batch: 4, steps: 16, warmup: 2, general_steps: 6, anneal_steps: 10, sample: 40, rate: 0.01}
+base: {vocabulary: 420, width: 16, layers: 1, batch: 4, steps: 16, warmup: 2, span: 8, general_steps: 6, anneal_steps: 10, rate: 0.01}
+director: {width: 8, span: 8, batch: 2, steps: 8, warmup: 2, anneal_steps: 6}
+shows: true
 show: {rank: 2, words_rank: 2, epochs: 2, batch: 4}
 voice: {rank: 2, words_rank: 2, epochs: 2, batch: 4}
-memory: {share: 0.1, dims: 8, neighbours: 4}
-steering: {epochs: 2, batch: 8}
-critic: {places: 24, rank: 2, epochs: 1, batch: 4}
 least_lines: 12
 """
 
@@ -146,7 +145,8 @@ def script(show: str) -> str:
             speaker, to = (one, other) if number % 2 == 0 else (other, one)
             tone = codes.TONES[(scene + number) % len(codes.TONES)]
             line = LINES[(5 * scene + number) % len(LINES)].replace("<you>", to.title()).replace("<other>", "the cook")
-            pages.append(f"{speaker}\n({tone})\n{line} I said it {scene} times.\n")
+            act = codes.ACTS[(2 * scene + number) % len(codes.ACTS)]
+            pages.append(f"{speaker}\n({tone}, {act})\n{line} I said it {scene} times.\n")
     return "\n".join(pages)
 
 
@@ -162,10 +162,18 @@ def write_troupe(root: Path) -> Troupe:
     return Troupe(root)
 
 
-def toy_arrays(vocabulary: int, width: int = 16, layers: int = 2, seed: int = 0) -> Arrays:
+def toy_arrays(vocabulary: int, width: int = 16, layers: int = 2, seed: int = 0, span: int = 10) -> Arrays:
     """Weights of a small random network."""
     generator = np.random.default_rng(seed)
     arrays = {"embedding": generator.normal(size=(vocabulary, width)), "bias": generator.normal(size=vocabulary)}
+    if span:
+        arrays |= {
+            "attention.query": generator.normal(size=(width, 4)) / 2,
+            "attention.key": generator.normal(size=(width, 4)) / 2,
+            "attention.value": generator.normal(size=(width, 6)) / 4,
+            "attention.out": generator.normal(size=(6, width)) / 4,
+            "attention.near": generator.normal(size=span) / 2,
+        }
     for layer in range(layers):
         arrays[f"lstm.{layer}.kernel"] = generator.normal(size=(width, 4 * width)) / np.sqrt(width)
         arrays[f"lstm.{layer}.recurrent"] = generator.normal(size=(width, 4 * width)) / np.sqrt(width)

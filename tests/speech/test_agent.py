@@ -6,12 +6,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.frames import Frame
 from engine.sheets.persona import Persona
-from engine.speech.agent import Agent, Craft, Request, misgenders, tidy
+from engine.speech.agent import Agent, Craft
 from engine.speech.casting import Casting
 from engine.speech.copying import Copies
-from engine.speech.features import Said
+from engine.speech.director import Proposal
 from engine.speech.lexicon import Lexicon
+from engine.speech.refusals import misgenders
+from engine.speech.request import Request
+from engine.speech.said import Said
+from engine.text import tidy
 from engine.voices.sequences import Line
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.voice import LSTMVoice, ScriptedVoice
@@ -32,7 +37,8 @@ def request(said: Sequence[str] = (), tone: str | None = None, pronoun: str | No
         "ana", "bruno", ["bruno"], lambda who: "sibling", str.title, ["the sea"], np.random.default_rng(0)
     )
     context = [Line("bruno", "Who was it?")]
-    return Request(context, "Who was it?", Line("ana", "", tone), casting, Said(said), pronoun=pronoun)
+    proposals = [Proposal(Frame("tell", tone), 0.0)]
+    return Request(context, "Who was it?", Line("ana", ""), proposals, casting, Said(said), pronoun=pronoun)
 
 
 def spoken(found: Agent, wanted: Request, seed: int = 0) -> str:
@@ -77,14 +83,14 @@ def test_what_may_not_be_spoken(vocabulary: Vocabulary, line: str, reason: str) 
         request(["It was only a small fire."], pronoun="he"), np.random.default_rng(0)
     )
     assert choice.text == "Bread first, truth later."
-    assert choice.why["rejected"] == {reason: 1}
+    assert choice.why.rejected == {reason: 1}
 
 
 def test_an_agent_never_falls_silent(vocabulary: Vocabulary) -> None:
     assert spoken(agent(vocabulary, ["No clean ending here"]), request()) == "No clean ending here"
     choice = agent(vocabulary, ["Ask my <mother>."]).speak(request(), np.random.default_rng(0))
     assert choice.text == "..."
-    assert choice.why["rejected"] == {"empty": 3}
+    assert choice.why.rejected == {"empty": 3}
 
 
 def test_the_words_of_the_beat_win(vocabulary: Vocabulary) -> None:

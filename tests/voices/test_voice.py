@@ -12,7 +12,7 @@ from engine.errors import VoiceError
 from engine.troupe import Troupe
 from engine.voices.library import Library
 from engine.voices.network import Network, log_sum_exp
-from engine.voices.sampling import Sampler, pick, word_ids
+from engine.voices.sampling import Sampler, is_whole, pick, whole_words
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.voice import LSTMVoice, ScriptedVoice
 from engine.voices.weights import write_weights
@@ -28,14 +28,14 @@ def voice(network: Network, vocabulary: Vocabulary) -> LSTMVoice:
 
 def test_the_same_seed_draws_the_same_lines_and_another_does_not(voice: LSTMVoice) -> None:
     def draw(seed: int) -> list[tuple[int, ...]]:
-        return [each.ids for each in voice.draw(PROMPT, 6, Sampler(max_tokens=10), np.random.default_rng(seed))]
+        return [each.ids for each in voice.draw(PROMPT, [[]] * 6, Sampler(max_tokens=10), np.random.default_rng(seed))]
 
     assert draw(1) == draw(1)
     assert draw(1) != draw(2)
 
 
 def test_what_is_drawn_is_what_is_scored(voice: LSTMVoice) -> None:
-    drawn = voice.draw(PROMPT, 8, Sampler(max_tokens=12), np.random.default_rng(3))
+    drawn = voice.draw(PROMPT, [[]] * 8, Sampler(max_tokens=12), np.random.default_rng(3))
     ended = [each for each in drawn if each.ended]
     assert all(len(each.nats) == len(each.ids) + each.ended for each in drawn)
     scores = voice.score(PROMPT, [each.ids for each in ended])
@@ -58,7 +58,7 @@ def test_likelihoods_of_lines_of_any_length(voice: LSTMVoice) -> None:
 
 def test_no_line_is_empty_and_no_code_is_spoken(voice: LSTMVoice) -> None:
     speakable = {*range(len(codes.SPECIAL), len(voice.vocabulary)), *(voice.vocabulary.special(s) for s in codes.SLOTS)}
-    for each in voice.draw(PROMPT, 40, Sampler(max_tokens=8, temperature=2.0), np.random.default_rng(0)):
+    for each in voice.draw(PROMPT, [[]] * 40, Sampler(max_tokens=8, temperature=2.0), np.random.default_rng(0)):
         assert each.ids
         assert set(each.ids) <= speakable
         assert len(each.ids) <= 8
@@ -66,9 +66,9 @@ def test_no_line_is_empty_and_no_code_is_spoken(voice: LSTMVoice) -> None:
 
 def test_banned_ids_never_appear_and_boosted_ones_do(voice: LSTMVoice) -> None:
     you = voice.vocabulary.special(codes.YOU)
-    banned = voice.draw(PROMPT, 30, Sampler(max_tokens=8, banned=frozenset({you})), np.random.default_rng(0))
+    banned = voice.draw(PROMPT, [[]] * 30, Sampler(max_tokens=8, banned=frozenset({you})), np.random.default_rng(0))
     assert not any(you in each.ids for each in banned)
-    boosted = voice.draw(PROMPT, 30, Sampler(max_tokens=8, boosts={you: 50.0}), np.random.default_rng(0))
+    boosted = voice.draw(PROMPT, [[]] * 30, Sampler(max_tokens=8, boosts={you: 50.0}), np.random.default_rng(0))
     # The boost is spent once the word is said.
     assert [each.ids.count(you) for each in boosted].count(1) > 25
 
@@ -76,7 +76,7 @@ def test_banned_ids_never_appear_and_boosted_ones_do(voice: LSTMVoice) -> None:
 def test_a_repetition_penalty_holds_words_back(voice: LSTMVoice) -> None:
     def repeats(penalty: float) -> int:
         sampler = Sampler(max_tokens=30, repetition_penalty=penalty, banned=frozenset({voice.vocabulary.end}))
-        drawn = voice.draw(PROMPT, 20, sampler, np.random.default_rng(0))
+        drawn = voice.draw(PROMPT, [[]] * 20, sampler, np.random.default_rng(0))
         return sum(len(each.ids) - len(set(each.ids)) for each in drawn)
 
     assert repeats(2.0) < repeats(1.0)
@@ -108,7 +108,7 @@ def test_pick_follows_the_distribution() -> None:
 
 def test_a_scripted_voice_says_its_lines(vocabulary: Vocabulary) -> None:
     voice = ScriptedVoice("ana", vocabulary, LINES[:3])
-    drawn = voice.draw([], 3, Sampler(), np.random.default_rng(0))
+    drawn = voice.draw([], [[]] * 3, Sampler(), np.random.default_rng(0))
     assert sorted(vocabulary.decode(each.ids) for each in drawn) == sorted(LINES[:3])
     assert voice.score([], [drawn[0].ids]) == [sum(drawn[0].nats)]
 
@@ -174,14 +174,26 @@ def test_a_tokenizer_of_another_base(voiced: Troupe) -> None:
         Library(voiced.voices).load("ana")
 
 
-def test_first_tokens_of_words_wherever_they_stand() -> None:
-    vocabulary = Vocabulary.train(["the soup is soup", "soup and soup"] * 20, "subword", 420)
-    ids = word_ids(vocabulary, ["soup"])
-    assert all(set(vocabulary.encode(text)) & set(ids) for text in ("soup.", "the soup."))
-    # "P" begins too many words to stand for one of them.
-    assert all(len(vocabulary.decode([id_]).strip()) >= 3 for id_ in word_ids(vocabulary, ["Pzqx", "soup"]))
-    assert word_ids(vocabulary, []) == []
-    assert word_ids(vocabulary, [""]) == []
+def test_a_word_is_boosted_whole_or_not_at_all() -> None:
+    vocabulary = Vocabulary.train(["the soup is soup", "Soup and soup"] * 20, "subword", 420)
+    ids = whole_words(vocabulary, {"soup": 2.0})
+    assert {vocabulary.text(id_) for id_ in ids} <= {"soup", " soup", "Soup"}
+    assert set(ids.values()) == {2.0}
+    assert is_whole(vocabulary, "soup")
+    # It begins with a piece of many words: a boost of that would raise them all.
+    assert not is_whole(vocabulary, "soupless")
+    assert whole_words(vocabulary, {"soupless": 2.0, "": 1.0}) == {}
+
+
+def test_codes_are_read_before_a_line_is_said(voice: LSTMVoice) -> None:
+    """A row that is fed its codes says what it would say after a prompt with these codes."""
+    cue = [20, 30, 40]
+    sampler = Sampler(max_tokens=8, top_k=1)
+    together = voice.draw(PROMPT, [cue, cue[:1], []], sampler, np.random.default_rng(0))
+    for each, before in zip(together, (cue, cue[:1], []), strict=True):
+        alone = voice.draw([*PROMPT, *before], [[]], sampler, np.random.default_rng(0))[0]
+        assert each.ids == alone.ids[: len(each.ids)]
+        assert each.nats == pytest.approx(alone.nats[: len(each.nats)], abs=1e-3)
 
 
 def test_weights_files_are_named_by_what_is_in_them(tmp_path: Path) -> None:

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from engine.speech.features import FEATURES, total
+from engine.speech.said import Said, content
+
+
+def test_a_line_that_was_said_is_pushed_away() -> None:
+    said = Said(["The soup is cold and so are you."])
+    assert said.again("the soup is cold, and so are you!")
+    assert not said.again("The soup is cold.")
+    assert said.overlap("The soup is cold.") > said.overlap("The soup burns.") > said.overlap("Bread first.") == 0
+    assert said.overlap("") == 0.0
+
+
+def test_content_words_in_both_languages() -> None:
+    assert content("Where is the soup? ¿Dónde está la sopa?") == {"soup", "dónde", "está", "sopa"}
+
+
+def test_the_total_is_the_sum_of_the_table() -> None:
+    assert total({feature.name: 1.0 for feature in FEATURES}) == sum(feature.weight for feature in FEATURES)
+    assert total({"nobody's": 5.0}) == 0.0
