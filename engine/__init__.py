@@ -2,8 +2,42 @@
 
     script file -> turns -> one dataset a speaker -> voice (weights) -> agent -> stage -> performance
 
-The LSTM carries the voice; the graph, the knowledge, the beats and the choice among many candidates
-carry the story.
+The LSTM carries the voice; the engine carries the story: who speaks, to whom, what she does with the line, how, and
+what it is about. These names are the Python interface (docs/python.md); each is imported when it is first asked for.
 """
 
-__version__ = "0.1.0"
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.errors import TelenovelaError as TelenovelaError
+    from engine.performance import Entry as Entry
+    from engine.performance import Performance as Performance
+    from engine.stage.play import play as play
+    from engine.stage.play import say as say
+    from engine.troupe import Troupe as Troupe
+
+__version__ = "0.2.0"
+
+#: Where each name of the interface comes from. `train` and `adopt` are the commands' modules, which can be called.
+_FACE = {
+    "Troupe": "engine.troupe",
+    "Performance": "engine.performance",
+    "Entry": "engine.performance",
+    "TelenovelaError": "engine.errors",
+    "play": "engine.stage.play",
+    "say": "engine.stage.play",
+}
+_COMMANDS = ("train", "adopt")
+__all__ = ["Entry", "Performance", "TelenovelaError", "Troupe", "__version__", "adopt", "play", "say", "train"]
+
+
+def __getattr__(name: str) -> Any:
+    """The names of the interface, lazily (PEP 562): playing must not wait for what trains."""
+    if name in _COMMANDS:
+        return importlib.import_module(f"engine.{name}")
+    if name not in _FACE:
+        raise AttributeError(f"module 'engine' has no attribute {name!r}")
+    return getattr(importlib.import_module(_FACE[name]), name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from engine.checks.figures import Totals, shares, speaker_figures, totals
+from engine.checks.figures import judged, shares, speaker_figures
 from engine.checks.report import Examination, Report
 from engine.checks.schemas import write_schemas
 from engine.command import parser, run
@@ -33,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="a file or folder of a troupe; none: the whole troupe around the current folder",
     )
     options.add_argument(
-        "--stats", action="store_true", help="figures of the scripts: lines, words, tones, addressees per speaker"
+        "--stats",
+        action="store_true",
+        help="figures of the scripts, a row a speaker and a row a figure of the library, with what is wanted beside it",
     )
     options.add_argument(
         "--schemas", action="store_true", help="write the JSON Schemas that editors complete and check with"
@@ -85,48 +87,32 @@ def _near(path: Path) -> Path:
 
 def _print_stats(examination: Examination) -> None:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
-    readable = examination.scripts.scripts
-    if len(readable) < len(examination.troupe.script_paths()):
+    if len(examination.scripts.scripts) < len(examination.troupe.script_paths()):
         console.print("no figures: some scripts cannot be read")
         return
     speakers = speaker_figures(examination.troupe)
-    for language, figures in examination.scripts.totals.items():
+    for language, figures in examination.scripts.figures.items():
         table = Table("speaker", title=f"Speakers ({language})", title_justify="left")
         for heading in ("lines", "words", "median"):
             table.add_column(heading, justify="right")
-        table.add_column("tones")
-        table.add_column("to")
+        for heading in ("acts", "tones", "to"):
+            table.add_column(heading)
         for one in (one for one in speakers if one.language == language):
             counts = (f"{one.lines:,}", f"{one.words:,}", f"{one.median:g}")
+            common = (shares(of_one, one.lines, 3) for of_one in (one.acts, one.tones, one.to))
             # Labels of bit parts come from scripts: they are text, never markup.
-            table.add_row(
-                Text(one_line(one.speaker)),
-                *counts,
-                shares(one.tones, one.lines, 4),
-                Text(one_line(shares(one.to, one.lines, 3))),
-            )
-        console.print(table, _totals_table(f"All scripts ({language})", figures))
-    if len(examination.scripts.totals) > 1:
-        console.print(_totals_table("All scripts together", totals(readable), mixed=True))
+            table.add_row(Text(one_line(one.speaker)), *counts, *(Text(one_line(each)) for each in common))
+        wanted = examination.scripts.standards.figures.get(language, {})
+        console.print(table, _library_table(f"The library ({language})", figures, wanted))
 
 
-def _totals_table(title: str, figures: Totals, mixed: bool = False) -> Table:
-    table = Table(title=title, title_justify="left", show_header=False)
-    rows = [
-        ("scripts, scenes", f"{figures.scripts:,}, {figures.scenes:,}"),
-        ("lines", f"{figures.lines:,}"),
-        ("words", f"{figures.words:,}"),
-        ("words in the median line", f"{figures.median:g}"),
-        ("lines over 30 words", f"{figures.long:.1%}"),
-        ("lines with a tone", f"{figures.with_tone:.1%}"),
-    ]
-    if not mixed:
-        rows += [
-            ("different words", f"{figures.distinct_words:,}"),
-            ("runs of six words that stand once", f"{figures.unique_runs:.1%}"),
-        ]
-    for row in rows:
-        table.add_row(*row)
+def _library_table(title: str, found: Mapping[str, float], wanted: Mapping[str, tuple[float, float]]) -> Table:
+    """A row a figure, with what is wanted beside it."""
+    table = Table("figure", title=title, title_justify="left")
+    table.add_column("measured", justify="right")
+    table.add_column("wanted")
+    for figure, measured, asked, holds in judged(found, wanted):
+        table.add_row(figure.meaning, measured, asked + ("" if holds else "  (not so)"))
     return table
 
 

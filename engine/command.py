@@ -10,6 +10,8 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any
 
 from engine import __version__
 from engine.errors import TelenovelaError
@@ -44,6 +46,17 @@ def whole(least: int) -> Callable[[str], int]:
         return number
 
     return read
+
+
+def callable_module(name: str, function: Callable[..., Any]) -> None:
+    """Let the module `name` be called like `function`: `engine.train` is a command's module and a function at once."""
+
+    class Called(ModuleType):
+        def __call__(self, *arguments: Any, **named: Any) -> Any:
+            return function(*arguments, **named)
+
+    if name in sys.modules:
+        sys.modules[name].__class__ = Called
 
 
 def run(body: Callable[[], int | None]) -> int:

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 from rich.text import Text
 
-from engine.command import parser, run, whole
+from engine.command import callable_module, parser, run, whole
 from engine.learning.plan import Plan, State
 from engine.text import one_line
 from engine.training.run import Step, train
@@ -105,6 +105,8 @@ def show(console: Console, states: Sequence[State]) -> None:
         f"{len(states) - len(due)} fresh, {len(due)} to train." if due else f"Nothing is stale ({len(states)} fresh)."
     )
 
+
+callable_module(__name__, train)
 
 if __name__ == "__main__":
     sys.exit(main())

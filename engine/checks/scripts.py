@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from engine.checks.figures import RUN, Totals, totals, word_list
+from engine.checks.figures import judged, library_figures
 from engine.checks.standards import Standards
-from engine.corpus import Script, Turn, fountain, read_script
+from engine.corpus import Script, fountain, read_script
 from engine.errors import AuthoredError, Fault, ScriptError
 from engine.sheets.authored import load, nearest
 from engine.sheets.names import Names
@@ -66,13 +66,25 @@ class ScriptChecks:
 
     def library_faults(self) -> list[Fault]:
         """Where the scripts together fall short of the standards."""
-        return [*self._repeated(), *self._fallen_short()]
+        found = []
+        for language, figures in self.figures.items():
+            wanted = self.standards.figures.get(language, {})
+            for figure, measured, asked, holds in judged(figures, wanted):
+                if not holds:
+                    message = f"{language}: {figure.meaning}: {measured}, wanted {asked} ({figure.name})"
+                    found.append(Fault(self.standards_path, 1, 1, message))
+        return found
 
     @cached_property
-    def totals(self) -> Mapping[str, Totals]:
-        """Figures by language."""
+    def figures(self) -> Mapping[str, Mapping[str, float]]:
+        """Figures of the library, by language."""
         languages = sorted({script.language for script in self.scripts})
-        return {language: totals([s for s in self.scripts if s.language == language]) for language in languages}
+        return {
+            language: library_figures(
+                [script for script in self.scripts if script.language == language], self.troupe.names_in(language)
+            )
+            for language in languages
+        }
 
     def _strangers(self) -> Iterator[Fault]:
         names = {script.language: self.troupe.names_in(script.language) for script in self.scripts}
@@ -93,50 +105,6 @@ class ScriptChecks:
         labels = [name for persona in known.personas.values() for name in (persona.name, *persona.aliases)]
         place = self.troupe.relative(readme)
         return f"'{label}' has no sheet in cast/ and is not under 'Bit parts' in {place}{nearest(label, labels)}"
-
-    def _repeated(self) -> Iterator[Fault]:
-        most = self.standards.most_repeats
-        if not most:
-            return
-        said: dict[tuple[str, tuple[str, ...]], list[tuple[Path, Turn]]] = {}
-        phrases = {
-            (persona.language, tuple(word_list(phrase.text)))
-            for persona in self.troupe.personas.values()
-            for phrase in persona.phrases
-        }
-        for script in self.scripts:
-            for turn in script.turns():
-                said.setdefault((script.language, tuple(word_list(turn.text))), []).append((script.path, turn))
-        for key, places in said.items():
-            if key in phrases or len(places) <= most:
-                continue
-            for path, turn in places[most:]:
-                others = ", ".join(f"{self.troupe.relative(other)}:{line.line}" for other, line in places[:most])
-                yield _at(path, turn.line, f"'{turn.text}' stands too often, also at {others}: write another line")
-
-    def _fallen_short(self) -> Iterator[Fault]:
-        standards, place = self.standards, self.standards_path
-        for language, figures in self.totals.items():
-            least = standards.distinct_words.get(language, 0)
-            if figures.distinct_words < least:
-                message = (
-                    f"{language}: {figures.distinct_words:,} different words, fewer than distinct_words: {least:,}"
-                )
-                yield Fault(place, 1, 1, message)
-            if figures.unique_runs < standards.unique_runs:
-                message = (
-                    f"{language}: {figures.unique_runs:.1%} of all runs of {RUN} words stand once, "
-                    f"fewer than unique_runs: {standards.unique_runs:.0%}"
-                )
-                yield Fault(place, 1, 1, message)
-        together = totals(self.scripts)
-        shortest, longest = standards.median_words
-        if together.lines and not shortest <= together.median <= longest:
-            message = f"the median line has {together.median:g} words, not {shortest} to {longest} (median_words)"
-            yield Fault(place, 1, 1, message)
-        if together.lines and together.with_tone < standards.tones:
-            message = f"{together.with_tone:.1%} of all lines have a tone, fewer than tones: {standards.tones:.0%}"
-            yield Fault(place, 1, 1, message)
 
 
 def read_bit_parts(readme: Path) -> frozenset[str]:

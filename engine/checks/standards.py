@@ -7,28 +7,23 @@ they are is then nobody's business.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from engine import codes
+from engine.checks.figures import NAMES
 from engine.sheets.authored import Authored
-from engine.sheets.persona import Share
 
 
 class Standards(Authored):
     """`corpora/standards.yaml`."""
 
-    conventions: bool = Field(True, description="Every scene has an arc; every tone and arc is on its list.")
+    conventions: bool = Field(
+        True, description="Every scene has an arc; every tone, act, arc and topic is as the format has it."
+    )
     speakers: bool = Field(True, description="Every speaker has a sheet, or is a bit part in the README of her show.")
-    most_repeats: int = Field(
-        0, ge=0, description="A line stands so often at the most, signature phrases excepted. 0: any number."
+    figures: Mapping[Literal[codes.LANGUAGES], Mapping[Literal[NAMES], tuple[float, float]]] = Field(  # type: ignore[valid-type]
+        default_factory=dict,
+        description="By language: what figures of the whole library must lie between, [least, most]; shares from 0 to 1.",
     )
-    unique_runs: Share = Field(
-        0.0, description="Share of runs of six words that stand once within their language, at the least."
-    )
-    distinct_words: Mapping[Literal[codes.LANGUAGES], Annotated[int, Field(ge=0)]] = Field(  # type: ignore[valid-type]
-        default_factory=dict, description="Different words that a language's scripts use, at the least."
-    )
-    median_words: tuple[int, int] = Field((0, 1000), description="[least, most] words of the median line.")
-    tones: Share = Field(0.0, description="Share of lines with a tone, at the least.")

@@ -334,12 +334,26 @@ def _arc_problems(reading: _Reading) -> Iterable[Problem]:
 
 
 def _note_problems(reading: _Reading) -> Iterable[Problem]:
-    """Topics that cannot be read, and takes that are no number from 1."""
+    """Topics that cannot be read or are never said, takes that are no number from 1, and lines to somebody absent."""
+    starts = [line for line, _ in reading.starts]
+    spoken: dict[int, list[Turn]] = {}
+    for turn in reading.turns:
+        spoken.setdefault(bisect_right(starts, turn.line) - 1, []).append(turn)
     for line, column, key, value in reading.notes:
         if key == "about":
-            yield from (Problem(line, column, f"about: {wrong}") for wrong in topics.parse(value)[1])
+            found, wrong = topics.parse(value)
+            yield from (Problem(line, column, f"about: {each}") for each in wrong)
+            text = " ".join(turn.text for turn in spoken.get(bisect_right(starts, line) - 1, []))
+            for phrase in found.values():
+                if not topics.names(text, phrase):
+                    yield Problem(line, column, f"about: nobody says {phrase!r} in this scene")
         elif key == "take" and not (value.isdecimal() and len(value) < 4 and int(value) > 0):
             yield Problem(line, column, f"take: {value!r} is not a number from 1")
+    for turns in spoken.values():
+        present = {turn.speaker for turn in turns}
+        for turn in turns:
+            if turn.addressee and turn.act and turn.addressee not in present:
+                yield Problem(turn.line, 1, f"to: {turn.addressee!r} says nothing in this scene")
 
 
 def _notes(problems: Iterable[Problem]) -> tuple[str, ...]:

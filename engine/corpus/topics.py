@@ -77,6 +77,11 @@ def _pattern(phrase: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", re.IGNORECASE)
 
 
+def names(text: str, phrase: str) -> bool:
+    """Whether a text names a topic."""
+    return bool(_pattern(phrase).search(text))
+
+
 def hide(text: str, topics: Mapping[str, str], language: str = "en") -> str:
     """The text with every topic as its slot."""
     for phrase in sorted(topics.values(), key=len, reverse=True):

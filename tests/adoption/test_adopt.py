@@ -29,7 +29,7 @@ from engine.learning.plan import Plan, base_digest
 from engine.sheets.authored import Authored, load
 from engine.sheets.recipe import BaseRecipe, Recipe
 from engine.speech.agent import Agent, Craft
-from engine.stage.production import Company
+from engine.stage.production import Theatre
 from engine.stage.stage import Stage
 from engine.text import normalise, one_line
 from engine.troupe import Troupe
@@ -312,11 +312,11 @@ def test_a_troupe_is_written_whole_and_passes_its_own_checks(script: Path, base:
 
 def test_the_first_scene_plays(script: Path, base: Path, tmp_path: Path) -> None:
     troupe = write(designed(script, least=10), tmp_path / "out", Troupe(base))
-    company = Company(troupe, 1)
-    vocabulary = company.library.vocabulary
+    theatre = Theatre(troupe)
+    vocabulary = theatre.company.library.vocabulary
     spoken = ScriptedVoice("x", vocabulary, [f"{word} {number}." for number in range(40) for word in ("Boat", "Ring")])
     agents = {who: Agent(who, persona, spoken, spoken, Craft()) for who, persona in troupe.personas.items()}
-    entries = list(Stage(company.production(troupe.root / "scenes" / "first.yaml", agents=agents)).play())
+    entries = list(Stage(theatre.production(troupe.root / "scenes" / "first.yaml", 1, agents=agents)).play())
     assert {entry.speaker for entry in entries if entry.kind == "line"} == {"Rosa", "Elena", "Bruno"}
     tried = trial(Plan(troupe), "rosa", agents["rosa"], seed=1)
     assert tried.base is not None

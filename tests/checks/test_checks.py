@@ -306,7 +306,7 @@ def test_tones_and_arcs_are_on_their_lists(root: Path) -> None:
     write(root / "corpora" / "mansion" / "01.fountain", SCRIPT.replace("icy", "icey").replace("revenge", "revnge"))
     first, second = told(root)
     assert first.startswith("corpora/mansion/01.fountain:5:1: arc: 'revnge' is not one of ")
-    assert second.startswith("corpora/mansion/01.fountain:8:2: 'icey' is not a tone (did you mean 'icy'?)")
+    assert second.startswith("corpora/mansion/01.fountain:8:2: 'icey' is neither a tone nor an act (did you mean 'icy'?)")
 
 
 def test_an_unreadable_script_is_one_fault(root: Path) -> None:

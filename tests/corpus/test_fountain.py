@@ -45,6 +45,9 @@ def test_names_of_cues(cue: str, name: str) -> None:
         ("(to María and Alma)", Manner(None, "María")),
         ("(mocking, to the ceiling)", Manner("mocking")),
         ("(furious, from the stairs)", Manner("furious", None, ("from the stairs",))),
+        ("(icy, accuse, to María)", Manner("icy", "María", (), "accuse")),
+        ("(to María, Accuse; icy)", Manner("icy", "María", (), "accuse")),
+        ("(accuse, insult)", Manner(act="accuse", other=("insult",))),
         ("()", Manner()),
     ],
 )
@@ -148,8 +151,8 @@ def test_every_fault_has_its_place(tmp_path: Path) -> None:
     assert messages[1].startswith("speech before the first scene heading")
     assert messages[2].startswith("arc: 'revnge' is not one of forbidden-love,")
     assert messages[2].endswith("(did you mean 'revenge'?)")
-    assert messages[3].startswith("'icly' is not a tone (did you mean 'icy'?); the tones are furious,")
-    assert messages[4].startswith("'on the radio' is not a tone; the tones are")
+    assert messages[3].startswith("'icly' is neither a tone nor an act (did you mean 'icy'?); the tones are furious,")
+    assert messages[4].startswith("'on the radio' is neither a tone nor an act; the tones are")
     assert messages[5].startswith("speech without a cue")
     assert messages[6] == "the cue 'BOB' has no speech right below it"
     assert messages[7] == "the scene 'INT. TWO' has no arc: write [[arc: NAME]] below its heading"

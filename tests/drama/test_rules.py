@@ -64,7 +64,8 @@ def test_the_shipped_rules_are_read_and_each_can_fire() -> None:
         edges = [
             EdgeStart(*pair, str(generator.choice(kinds)), *generator.uniform(-1, 1, 3).tolist()) for pair in pairs
         ]
-        spoken = Spoken(PEOPLE[0], PEOPLE[1], str(generator.choice(codes.TONES)))
+        tone, act = str(generator.choice(codes.TONES)), str(generator.choice(codes.ACTS))
+        spoken = Spoken(PEOPLE[0], PEOPLE[1], tone, act)
         changes = shipped.fire(spoken, Relations(PEOPLE, edges), NOBODY_KNOWS, PEOPLE)
         fired |= {change.rule for change in changes}
     assert fired == {rule.name for rule in shipped.rules}
@@ -97,6 +98,51 @@ def test_a_jealous_witness() -> None:
 def test_no_jealousy_without_a_reason(speaker: str, addressee: str | None, tone: str, present: tuple[str, ...]) -> None:
     changes = RuleBook.shipped().fire(Spoken(speaker, addressee, tone), lovers(), NOBODY_KNOWS, present)
     assert not any("jealousy" in change.rule for change in changes)
+
+
+@pytest.mark.parametrize(
+    ("act", "trust", "rules"),
+    [
+        ("insult", 0.0, ["an insult wounds"]),
+        ("apologise", 0.0, ["an apology is heard"]),
+        ("apologise", -0.6, ["an apology comes too late"]),
+        ("confess", 0.0, ["a confession is honest"]),
+        ("ask", 0.0, []),
+        (None, 0.0, []),
+    ],
+)
+def test_an_act_fires_its_rules_and_no_other(act: str | None, trust: float, rules: list[str]) -> None:
+    relations = Relations(PEOPLE, [EdgeStart("maria", "alma", trust=trust)])
+    changes = RuleBook.shipped().fire(Spoken("alma", "maria", None, act), relations, NOBODY_KNOWS, PEOPLE)
+    assert list(dict.fromkeys(change.rule for change in changes)) == rules
+
+
+def test_a_confidence_betrayed_is_felt_by_who_trusted() -> None:
+    edges = [EdgeStart("alma", "maria", "friend", trust=0.6), EdgeStart("alma", "soraya", "enemy")]
+    told = Spoken("maria", "soraya", "scheming", "reveal")
+    changes = RuleBook.shipped().fire(told, Relations(PEOPLE, edges), NOBODY_KNOWS, PEOPLE)
+    betrayed = [change for change in changes if change.rule == "betrayed"]
+    assert moved(betrayed) == [("alma", "maria", "trust"), ("alma", "maria", "heat")]
+    unheard = RuleBook.shipped().fire(told, Relations(PEOPLE, edges), NOBODY_KNOWS, ("maria", "soraya"))
+    assert not any(change.rule == "betrayed" for change in unheard)
+
+
+def test_a_rule_may_ask_for_act_and_tone_together(tmp_path: Path) -> None:
+    rules = book(
+        tmp_path,
+        """
+rules:
+  - name: a cold question
+    when: {act: [ask], tone: [icy]}
+    then: [{from: addressee, to: speaker, axis: trust, by: -0.1}]
+""",
+    )
+
+    def fires(tone: str | None, act: str | None) -> bool:
+        return bool(rules.fire(Spoken("alma", "maria", tone, act), Relations(PEOPLE), NOBODY_KNOWS, PEOPLE))
+
+    assert fires("icy", "ask")
+    assert not any([fires("icy", "tell"), fires("furious", "ask"), fires(None, "ask"), fires("icy", None)])
 
 
 def test_a_sister_makes_nobody_jealous() -> None:
@@ -197,7 +243,12 @@ rules:
     st.lists(
         st.tuples(st.permutations(PEOPLE), st.sampled_from(codes.KINDS), st.floats(-1, 1), st.floats(0, 1)), max_size=8
     ),
-    st.lists(st.tuples(st.permutations(PEOPLE), st.sampled_from((None, *codes.TONES))), max_size=12),
+    st.lists(
+        st.tuples(
+            st.permutations(PEOPLE), st.sampled_from((None, *codes.TONES)), st.sampled_from((None, *codes.ACTS))
+        ),
+        max_size=8,
+    ),
     st.sets(st.sampled_from(PEOPLE)),
 )
 def test_only_those_present_are_touched_and_the_same_again(
@@ -208,9 +259,9 @@ def test_only_those_present_are_touched_and_the_same_again(
 
     def play() -> list[Change]:
         relations, changes = Relations(PEOPLE, start), list[Change]()
-        for people, tone in spoken:
+        for people, tone, act in spoken:
             if people[0] in present:
-                changes += RuleBook.shipped().fire(Spoken(people[0], people[1], tone), relations, NOBODY_KNOWS, present)
+                changes += RuleBook.shipped().fire(Spoken(people[0], people[1], tone, act), relations, NOBODY_KNOWS, present)
             relations.decay()
         return changes
 

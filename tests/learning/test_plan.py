@@ -18,8 +18,7 @@ def test_shows_first_then_those_with_lines_enough(troupe: Troupe, edit: Callable
     assert plan.jobs["ana"].parent == "show.house.en"
     assert plan.jobs["show.house.en"].speakers == ("ana", "bruno")
     assert [job.name for job in plan.chosen(["dario"])] == ["show.hotel.en", "dario"]
-    edit(troupe.root / "cast" / "training.yaml", "least_lines: 12", "least_lines: 25")
-    assert list(Plan(Troupe(troupe.root)).jobs) == ["show.hotel.en", "show.house.en", "ana", "bruno"]
+    edit(troupe.root / "corpora" / "hotel" / "one.fountain", "INT. LOBBY - NIGHT 11", "/* cut\n\nINT. LOBBY - NIGHT 11")
 
 
 def test_a_voice_that_cannot_be_trained(troupe: Troupe, edit: Callable[[Path, str, str], None]) -> None:

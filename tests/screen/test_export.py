@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine import corpus
 from engine.errors import TelenovelaError
-from engine.performance import Entry, Performance
+from engine.performance import BidWhy, Entry, Judged, LineWhy, Performance, Why
 from engine.screen import export
 
 PARTY = Performance(
@@ -20,7 +20,7 @@ PARTY = Performance(
     7,
     (
         Entry("direction", "A cake the size of a coffin."),
-        Entry("line", "This is my house!", "Soraya", "María", "furious", why={"beat": "the <slap>"}),
+        Entry("line", "This is my house!", "Soraya", "María", "furious", why=Why("the <slap>")),
         Entry("line", "I clean this house. I know what is under the rugs.", "María", "Soraya"),
         Entry("line", "Pursuant to article four --", "Man in a Suit", "María", "weary"),
     ),
@@ -148,7 +148,9 @@ def test_a_page_holds_script_reasons_and_map() -> None:
 
 def test_a_page_runs_nothing_that_a_script_says() -> None:
     nasty = "<script>alert(1)</script>\"'&\x1b[31m"
-    entry = Entry("line", nasty, nasty, nasty, nasty, why={nasty: nasty})
+    line = LineWhy(((nasty, -1.0),), {nasty: 1}, 2, {nasty: 1}, Judged(nasty, 1.0, {nasty: 1.0}), words=(nasty,))
+    why = Why(nasty, turn=(BidWhy(nasty, 1.0, {nasty: 1.0}),), policy=nasty, leaning={nasty: 1.0}, line=line)
+    entry = Entry("line", nasty, nasty, nasty, nasty, nasty, nasty, (nasty,), why)
     parser = Tags()
     page = export.to_html(Performance(nasty, 1, (entry, Entry("direction", nasty)), ended=nasty), {nasty: nasty})
     parser.feed(page)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from engine.performance import Change, Entry, Learned, Performance
+from engine.performance import BidWhy, Change, Entry, Learned, Performance, Why
 from engine.screen.playback import Pace, Playback, Player
 
 CAKE = Entry("direction", "A birthday cake the size of a coffin, and nobody has been allowed to touch it yet.")
@@ -20,7 +20,7 @@ TIRADE = Entry(
     "Soraya",
     "María",
     "furious",
-    why={"beat": "the slap"},
+    why=Why("the slap"),
     relations=(Change("Soraya", "María", "affection", -0.2, -0.3, "insult"),),
 )
 ANSWER = Entry("line", "I clean this house.", "María", "Soraya")
@@ -150,7 +150,7 @@ The end: the closing beat was played"""
 
 
 def test_why_follows_each_line() -> None:
-    entry = Entry("line", "Out!", "Soraya", why={"beat": "the slap"}, learned=(Learned("Alma", "true-will", "Soraya"),))
+    entry = Entry("line", "Out!", "Soraya", why=Why("the slap"), learned=(Learned("Alma", "true-will", "Soraya"),))
     assert (
         shown(lambda playback: playback.show(entry), 40, why=True)
         == """
@@ -275,7 +275,10 @@ def test_no_text_reaches_the_terminal_as_a_control_sequence(
         name,
         tone,
         tone,
-        why={text: {name: [tone]}, "turn": [{"who": name, "bid": 1.0, "because": {tone: 1.0}}]},
+        act=text,
+        gist=name,
+        topics=(tone,),
+        why=Why(text, turn=(BidWhy(name, 1.0, {tone: 1.0}),), policy=tone, leaning={text: 1.0}),
         relations=(Change(name, tone, "trust", 0.0, 1.0, text),),
         learned=(Learned(name, text, tone),),
     )

@@ -17,7 +17,7 @@ from engine.seasons.recap import Recaps, State
 from engine.seasons.serial import Curtain, Progress, Serial
 from engine.sheets.authored import load
 from engine.sheets.plot import Season
-from engine.stage.production import Company
+from engine.stage.production import Theatre
 from engine.stage.understudy import understudies
 from engine.story.proof import read
 from engine.troupe import Troupe
@@ -30,7 +30,7 @@ SHIPPED = ROOT / "scenes" / "season.yaml"
 def serial(path: Path, seed: int = 1, progress: Progress | None = None) -> Serial:
     troupe = Troupe.around(path)
     story = read(load(path, Season), troupe)
-    return Serial(story, Company(troupe, seed), seed, progress, understudies(troupe.personas, troupe.personas))
+    return Serial(story, Theatre(troupe), seed, progress, understudies(troupe.personas, troupe.personas))
 
 
 def playback() -> Playback:

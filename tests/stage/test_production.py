@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import AuthoredError, VoiceError
-from engine.stage.production import Company
+from engine.speech.company import Company
+from engine.stage.production import Theatre
 from engine.troupe import Troupe
 from engine.voices.vocabulary import Vocabulary
 
@@ -14,7 +15,7 @@ Edit = Callable[[Path, str, str], None]
 
 
 def test_the_state_of_things_before_anything_is_played(voiced: Troupe) -> None:
-    production = Company(voiced, 3).production(voiced.root / "scenes" / "supper.yaml")
+    production = Theatre(voiced).production(voiced.root / "scenes" / "supper.yaml", 3)
     relations, knowledge = production.world.relations, production.world.knowledge
     assert relations.kind("bruno", "carla") == "lover"
     assert relations.value("ana", "bruno", "heat") == 0.9
@@ -29,7 +30,7 @@ def test_the_state_of_things_before_anything_is_played(voiced: Troupe) -> None:
 def test_the_manifest_changes_with_what_is_played(voiced: Troupe, edit: Edit) -> None:
     def manifest() -> dict[str, object]:
         troupe = Troupe(voiced.root)
-        return dict(Company(troupe, 1).production(troupe.root / "scenes" / "supper.yaml").manifest)
+        return dict(Theatre(troupe).production(troupe.root / "scenes" / "supper.yaml", 1).manifest)
 
     before = manifest()
     assert before == manifest()
@@ -42,42 +43,42 @@ def test_the_manifest_changes_with_what_is_played(voiced: Troupe, edit: Edit) ->
 def test_a_character_goes_by_another_name_in_a_scene(voiced: Troupe, edit: Edit) -> None:
     path = voiced.root / "scenes" / "supper.yaml"
     edit(path, "title: Supper", "title: Supper\ncalled: {dario: The Guest}")
-    production = Company(voiced, 1).production(path)
+    production = Theatre(voiced).production(path, 1)
     assert production.personas["dario"].name == "The Guest"
     assert voiced.personas["dario"].name == "Darío"
 
 
 def test_who_has_no_voice_of_her_own_speaks_with_that_of_her_show(voiced: Troupe, vocabulary: Vocabulary) -> None:
     (voiced.voices / "dario.safetensors").unlink()
-    company = Company(voiced, 1)
+    company = Company(voiced)
     assert company.agent("dario").voice.name == "show.hotel.en"
     assert company.agent("ana").voice.name == "ana"
-    assert company.agent("ana").reference.name == "show.house.en"
+    assert company.agent("ana").reference.name == "base"
 
 
 def test_a_voice_is_loaded_when_she_first_speaks_but_missed_at_once(voiced: Troupe) -> None:
     path = voiced.root / "scenes" / "supper.yaml"
-    company = Company(voiced, 1)
+    theatre = Theatre(voiced)
     loaded: list[str] = []
-    load = company.library.load
-    company.library.load = lambda name: loaded.append(name) or load(name)  # type: ignore[func-returns-value, method-assign]
-    agents = company.production(path).agents
+    load = theatre.company.library.load
+    theatre.company.library.load = lambda name: loaded.append(name) or load(name)  # type: ignore[func-returns-value, method-assign]
+    agents = theatre.production(path, 1).agents
     assert "ana" in agents
     assert "nobody" not in agents
     assert len(agents) == 4
     assert loaded == []
     assert agents["ana"] is agents["ana"]
-    assert loaded == ["ana", "show.house.en"]
+    assert loaded == ["ana", "base"]
     with pytest.raises(KeyError):
         agents["nobody"]
     broken = voiced.voices / "carla.safetensors"
     broken.write_bytes(broken.read_bytes()[:-9])
     with pytest.raises(VoiceError, match="the voice 'carla' is corrupt"):
-        Company(Troupe(voiced.root), 1).production(path)
+        Theatre(Troupe(voiced.root)).production(path, 1)
 
 
 def test_a_scene_is_checked_against_the_troupe(voiced: Troupe, edit: Edit) -> None:
     path = voiced.root / "scenes" / "supper.yaml"
     edit(path, "by: ana}", "by: anna}")
     with pytest.raises(AuthoredError, match="by: 'anna' is not in the scene's cast"):
-        Company(voiced, 1).production(path)
+        Theatre(voiced).production(path, 1)

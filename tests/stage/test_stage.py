@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine.performance import Entry, Performance
-from engine.stage.production import Company
+from engine.stage.asking import Asking
+from engine.stage.production import Theatre
 from engine.stage.stage import Stage
 from engine.stage.world import Production
 from engine.troupe import Troupe
@@ -20,7 +22,7 @@ Play = Callable[..., Performance]
 
 def stage(troupe: Troupe, vocabulary: Vocabulary, seed: int = 1, turns: int | None = None, **more: Any) -> Stage:
     path = troupe.root / "scenes" / "supper.yaml"
-    production = Company(troupe, seed).production(path, agents=scripted(troupe.personas, vocabulary))
+    production = Theatre(troupe).production(path, seed, agents=scripted(troupe.personas, vocabulary))
     return Stage(replace(production, **more), turns)
 
 
@@ -56,7 +58,7 @@ def test_beats_directions_scripted_lines_and_the_close(play: Play) -> None:
         "Good evening, house.",
     )
     assert performance.ended == "with the beat 'The bill'"
-    assert performance.lines[-1].why["beat"] == "The bill"
+    assert performance.lines[-1].why.beat == "The bill"
     assert performance.summary["talk"]["Ana"]["lines"] == sum(line.speaker == "Ana" for line in lines)
 
 
@@ -89,17 +91,18 @@ def test_forced_turns_come_first_whoever_bids_higher(play: Play) -> None:
     for seed in range(5):
         lines = [entry for entry in play(seed).lines if entry.kind == "line"]
         assert [line.speaker for line in lines[4:7]] == ["Ana", "Ana", "Bruno"]
-        assert lines[4].why["policy"] == "force"
+        assert lines[4].why.policy == "force"
 
 
 def test_taking_line_seven_again_leaves_one_to_six(play: Play, troupe: Troupe, vocabulary: Vocabulary) -> None:
     first = [entry for entry in play().lines if entry.kind == "line"]
 
-    class Retaken(Stage):
-        def _generator(self, *key: object) -> Any:
-            return super()._generator(*key, *(["again"] if key[1] == 6 else []))
+    class Retaken(Asking):
+        def generator(self, *names: object) -> np.random.Generator:
+            return super().generator(*names, *(["again"] if names[1] == 6 else []))
 
-    one = Retaken(stage(troupe, vocabulary).production)
+    one = stage(troupe, vocabulary)
+    one.asking = Retaken(one.production)
     again = [entry for entry in one.play() if entry.kind == "line"]
     assert again[:6] == first[:6]
     assert again[6:] != first[6:]
@@ -111,7 +114,7 @@ def test_only_a_given_pair_of_lines_differs_when_an_agent_does(troupe: Troupe, v
     agents = {**scripted(troupe.personas, vocabulary)}
     agents["carla"] = scripted(troupe.personas, vocabulary, LINES[:4])["carla"]
     after = [entry for entry in stage(troupe, vocabulary, agents=agents).play() if entry.kind == "line"]
-    unscripted = (n for n, entry in enumerate(before) if entry.speaker == "Carla" and not entry.why.get("scripted"))
+    unscripted = (n for n, entry in enumerate(before) if entry.speaker == "Carla" and not entry.why.scripted)
     first = next(unscripted, len(before))
     assert after[:first] == before[:first]
 
@@ -160,16 +163,16 @@ def test_round_robin_and_script(troupe: Troupe, vocabulary: Vocabulary) -> None:
 
 
 @pytest.fixture(scope="module")
-def company(shipped: Troupe) -> Company:
-    return Company(shipped, 7)
+def theatre(shipped: Troupe) -> Theatre:
+    return Theatre(shipped)
 
 
 @pytest.mark.parametrize("scene", SHIPPED)
-def test_every_shipped_scene_plays_twice_the_same(company: Company, vocabulary: Vocabulary, scene: str) -> None:
-    path = company.troupe.root / "scenes" / f"{scene}.yaml"
+def test_every_shipped_scene_plays_twice_the_same(theatre: Theatre, vocabulary: Vocabulary, scene: str) -> None:
+    path = theatre.troupe.root / "scenes" / f"{scene}.yaml"
     played = []
     for _ in range(2):
-        one = Stage(company.production(path, agents=scripted(company.troupe.personas, vocabulary, candidates=4)))
+        one = Stage(theatre.production(path, 7, agents=scripted(theatre.troupe.personas, vocabulary, candidates=4)))
         list(one.play())
         played.append(one.performance())
     assert played[0].to_json() == played[1].to_json()
