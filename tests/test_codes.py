@@ -24,7 +24,7 @@ def test_ids_that_weights_files_depend_on() -> None:
     assert codes.SPECIAL[:5] == ("<pad>", "<scene>", "<end>", "<turn:0>", "<turn:1>")
     assert len(codes.SPECIAL) == 412
     assert codes.SPECIAL[-1] == "<event.harm>"
-    assert codes.SPECIAL.index(codes.NOT) == 107
+    assert codes.SPECIAL.index(codes.NOT) == 92
 
 
 def test_the_codes_of_a_line() -> None:

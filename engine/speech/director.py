@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine import codes
 from engine.frames import Frame, Gist
 from engine.voices.network import Array, Network, State, log_sum_exp
-from engine.voices.sequences import FrameEncoder, Line, prompt
+from engine.voices.sequences import FrameEncoder, Line, plan_codes, prompt
 
 #: Lines of the scene that the director reads: its codes are few, so it hears far more than a voice.
 HEARD = 24
@@ -86,6 +86,19 @@ class Director:
             total += float(row[id_] - log_sum_exp(barred[None].copy())[0])
             part = self._part[id_]
         return total
+
+    def shares(self, context: Sequence[Line], line: Line, part: str) -> dict[str, float]:
+        """Probabilities of every act of a line; or of every predicate, when its act, tone, subject and denial are known."""
+        ids = prompt(self._encoder, context[-HEARD:], line.framed(Frame()), window=HEARD)
+        if part == "predicate" and line.gist is not None:
+            known = plan_codes(Frame(line.act, line.tone, line.gist))
+            ids += [self._encoder.special(code) for code in known[:-1]]
+        flow, _ = self.network.run(np.array(ids)[:, None], self.network.zero())
+        allowed = np.array([each == part for each in self._part])
+        scores = np.where(allowed, self.network.logits(flow[-1])[0], -np.inf)
+        shares = np.exp(scores - scores.max())
+        shares /= shares.sum()
+        return {codes.SPECIAL[id_][1:-1].partition(":")[2]: float(shares[id_]) for id_ in np.flatnonzero(allowed)}
 
     def _leaning(self, leaning: Mapping[str, float], topics: Collection[str]) -> Array:
         added = np.zeros(len(codes.SPECIAL), np.float32)
