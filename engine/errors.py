@@ -42,6 +42,10 @@ class PlotError(TelenovelaError):
     """A season in which some thread cannot be resolved."""
 
 
+#: Faults that are shown of a file, and the widths that a quoted line and a message are cut to.
+SHOWN, QUOTE, MESSAGE = 20, 96, 300
+
+
 @dataclass(frozen=True)
 class Fault:
     """One fault in an authored file, with the line it stands on (line and column count from 1)."""
@@ -53,10 +57,13 @@ class Fault:
     quoted: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}:{self.column}: {self.message}"
+        place = f"{self.path}:{self.line}:{self.column}: {_cut(self.message, MESSAGE)}"
         if not self.quoted.strip():
             return place
-        return f"{place}\n    {self.quoted.rstrip()}\n    {' ' * (self.column - 1)}^"
+        # A long line is shown from a little before the fault, so that the mark stands under it.
+        start = max(0, self.column - 1 - QUOTE // 2) if self.column > QUOTE - 4 else 0
+        shown = ("..." if start else "") + _cut(self.quoted.rstrip()[start:], QUOTE)
+        return f"{place}\n    {shown}\n    {' ' * (self.column - 1 - start + (3 if start else 0))}^"
 
 
 class AuthoredError(TelenovelaError):
@@ -64,4 +71,16 @@ class AuthoredError(TelenovelaError):
 
     def __init__(self, faults: Sequence[Fault]):
         self.faults = tuple(sorted(faults, key=lambda fault: (str(fault.path), fault.line, fault.column)))
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        super().__init__()
+
+    def __str__(self) -> str:
+        """The first twenty faults and a count: nobody mends a hundred thousand from a terminal."""
+        shown = [str(fault) for fault in self.faults[:SHOWN]]
+        if len(self.faults) > SHOWN:
+            shown.append(f"and {len(self.faults) - SHOWN:,} faults more")
+        return "\n".join(shown)
+
+
+def _cut(text: str, width: int) -> str:
+    """A text cut to a width, with dots where it goes on."""
+    return text if len(text) <= width else text[: width - 3] + "..."

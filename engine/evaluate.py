@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from engine.command import parser, run
+from engine.command import parser, run, whole
 from engine.errors import TelenovelaError
 from engine.files import write_text
 from engine.troupe import Troupe
@@ -37,13 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--turns", action="store_true", help="measure the turn engine instead of the voices")
     options.add_argument(
         "--seasons",
-        type=int,
+        type=whole(1),
         metavar="N",
         help="play N seasons with different seeds, and say how they ended, instead of the voices",
     )
     options.add_argument(
         "--seed",
-        type=int,
+        type=whole(0),
         default=0,
         metavar="N",
         help="of everything drawn at random (default 0): the same seed, the same report",
@@ -56,10 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _evaluate(given: argparse.Namespace) -> int:
-    if given.seed < 0:
-        raise TelenovelaError(f"--seed {given.seed}: a seed is 0 or more")
-    if given.seasons is not None and given.seasons < 1:
-        raise TelenovelaError(f"--seasons {given.seasons}: play one season or more")
     if given.json is not None and (given.json.is_dir() or not given.json.absolute().parent.is_dir()):
         raise TelenovelaError(f"--json {given.json}: not a file in a folder that exists")
     # One network a core is faster than one network on all cores here: its matrices are small, and thousands of lines

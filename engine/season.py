@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.command import parser, run
+from engine.command import parser, run, whole
 from engine.errors import TelenovelaError
 from engine.performance import Entry
 from engine.screen import export
@@ -27,8 +27,8 @@ from engine.troupe import Troupe
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser("season", "Play a season, episode by episode. Exit status 1: it ended with loose ends.")
     options.add_argument("season", type=Path, metavar="SEASON.yaml")
-    options.add_argument("--seed", type=int, default=1, help="another seed, another season (default: 1)")
-    options.add_argument("--episodes", type=int, metavar="N", help="stop after N episodes")
+    options.add_argument("--seed", type=whole(0), default=1, help="another seed, another season (default: 1)")
+    options.add_argument("--episodes", type=whole(1), metavar="N", help="stop after N episodes")
     options.add_argument("--pace", choices=tuple(PACES), default="normal")
     options.add_argument(
         "--plain", action="store_true", help="no colour, no animation (also when stdout is no terminal)"
@@ -74,8 +74,6 @@ def _check(given: argparse.Namespace) -> None:
         raise TelenovelaError("--resume goes on from a save: say which with --save FILE.json")
     if given.map is not None:
         export.check_map(given.map)
-    if given.episodes is not None and given.episodes < 1:
-        raise TelenovelaError(f"--episodes {given.episodes}: at least 1")
 
 
 def perform(serial: Serial, playback: Playback, save: Path | None = None, episodes: int | None = None) -> None:

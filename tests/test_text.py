@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.text import one_line, printable
+from engine.text import one_line, printable, tidy
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,11 @@ def test_nothing_printable_is_a_control_character(text: str) -> None:
 def test_one_line_is_one_line(text: str) -> None:
     assert len(one_line(text).splitlines()) <= 1
     assert one_line(text) == " ".join(one_line(text).split(" ")).strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "tidied"),
+    [("  ¡never  mind ", "¡Never mind"), ("...so", "...So"), ("7 a", "7 a"), ("", ""), ('"no"', '"No"')],
+)
+def test_tidy(text: str, tidied: str) -> None:
+    assert tidy(text) == tidied

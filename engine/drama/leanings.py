@@ -22,6 +22,9 @@ ASKED = 2.0
 UNASKED = -0.7
 #: How strongly tension heats or cools a tone, as the edge's heat does.
 TENSION = 0.8
+#: How much an edge counts beside what the director proposes, which has heard the tones and acts of the scene: at 1 two who
+#: love each other were tender whatever was said.
+EDGE = 0.6
 NEVER = -math.inf
 
 Pulls = Mapping[str, Mapping[str, float]]
@@ -64,12 +67,12 @@ def leaning(
     `acts` are what the beat asks for, `moods` and `habits` the temper of her sheet, `tension` goes from 0 to 1."""
     found = {}
     for tone, pull in tone_pulls().items():
-        edge = sum(by * away.get(axis, 0.0) for axis, by in pull.items())
+        edge = EDGE * sum(by * away.get(axis, 0.0) for axis, by in pull.items())
         beat = math.log(1.0 + ASKED * tones.get(tone, 0.0)) if tones else 0.0
         heated = TENSION * pull.get("heat", 0.0) * (tension - 0.5)
         found[codes.tone_code(tone)] = edge + beat + heated + _log(moods.get(tone, 1.0))
     for act, pull in act_pulls().items():
-        edge = sum(by * away.get(axis, 0.0) for axis, by in pull.items())
+        edge = EDGE * sum(by * away.get(axis, 0.0) for axis, by in pull.items())
         asked = acts.get(act, 0.0)
         beat = (math.log(1.0 + ASKED * asked) if asked else UNASKED) if acts else 0.0
         found[codes.act_code(act)] = edge + beat + _log(habits.get(act, 1.0))

@@ -116,7 +116,10 @@ class Plan:
         """What a voice learns from, or is validated on; with an `epoch`, cut and stripped of codes anew for that epoch."""
         known = [passage for passage in self.passages if passage.language == job.language]
         generator = None if epoch is None else np.random.default_rng([job.recipe.seed, 7, epoch])
-        return excerpts(vocabulary, known, part, job.speakers, generator, job.recipe.code_dropout if epoch else 0.0)
+        found = excerpts(vocabulary, known, part, job.speakers, generator, job.recipe.code_dropout if epoch else 0.0)
+        if generator is None or len(found) <= job.recipe.excerpts:
+            return found
+        return [found[index] for index in generator.permutation(len(found))[: job.recipe.excerpts]]
 
     def job_digest(self, job: Job) -> str:
         """Names a voice by its recipe, its parent, the codes, and the scripts and sheets of its speakers."""

@@ -51,6 +51,9 @@ class TuningRecipe(Authored):
     rank: int = Field(32, ge=1, le=256, description="Rank of the change of each LSTM matrix.")
     words_rank: int = Field(8, ge=1, le=64, description="Rank of the change of the embedding.")
     epochs: int = Field(12, ge=1, description="At the most; the best by validation loss is kept.")
+    excerpts: int = Field(
+        100_000, ge=1, description="Excerpts of her scenes that an epoch reads at the most, drawn anew for each."
+    )
     patience: int = Field(2, ge=1, description="Epochs without a better one before it stops.")
     batch: int = Field(32, ge=1)
     rate: float = Field(2e-3, gt=0)
@@ -60,7 +63,7 @@ class TuningRecipe(Authored):
         0.25, ge=0, le=1, description="Share of codes (tone, addressee, arc) left out, so that lines without them work."
     )
     clip: float = Field(1.0, gt=0)
-    seed: int = 2019
+    seed: int = Field(2019, description="Seed of everything random in training.")
 
 
 class DirectorRecipe(BaseRecipe):

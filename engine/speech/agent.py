@@ -26,7 +26,7 @@ from engine.speech.refusals import Bounds, Candidate, refusal
 from engine.speech.request import Chosen, Request
 from engine.text import tidy
 from engine.voices.sampling import Drawn, Sampler, whole_words
-from engine.voices.sequences import Line, cue, prompt
+from engine.voices.sequences import cue, prompt
 from engine.voices.voice import Voice
 
 
@@ -159,9 +159,7 @@ class Agent:
 
     def measure(self, candidates: Sequence[Candidate], request: Request) -> list[dict[str, float]]:
         """The features (see `engine.speech.features`) of candidates."""
-        bare = prompt(self.voice.vocabulary, (), Line(self.who, ""), self.persona.language)
-        lines = [each.drawn.ids for each in candidates]
-        alone, by_base = self.voice.score(bare, lines), self.reference.score(bare, lines)
+        alone, by_base = self._without_context(candidates, request)
         wished = {word for phrase in request.wanted for word in words(phrase)}
         wished |= {word.casefold() for word, boost in self.persona.voice.favoured.items() if boost > 0}
         found = []
@@ -184,6 +182,20 @@ class Agent:
                 }
             )
         return found
+
+    def _without_context(self, candidates: Sequence[Candidate], request: Request) -> tuple[list[float], list[float]]:
+        """Log-likelihoods of candidates with their frames and nothing before them, in her own voice and in the base."""
+        own, base = [0.0] * len(candidates), [0.0] * len(candidates)
+        by_plan: dict[Frame, list[int]] = {}
+        for number, each in enumerate(candidates):
+            by_plan.setdefault(each.plan, []).append(number)
+        for plan, numbers in by_plan.items():
+            bare = prompt(self.voice.vocabulary, (), request.cue.framed(plan), self.persona.language)
+            lines = [candidates[number].drawn.ids for number in numbers]
+            for found, voice in ((own, self.voice), (base, self.reference)):
+                for number, nats in zip(numbers, voice.score(bare, lines), strict=True):
+                    found[number] = nats
+        return own, base
 
     def _phrase(self, request: Request, tone: str | None, generator: np.random.Generator) -> str | None:
         """A signature phrase whose time has come: on average once in its `every` lines, never twice running."""

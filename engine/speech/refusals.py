@@ -91,7 +91,7 @@ def _misgendered(candidate: Candidate, request: Request, bounds: Bounds) -> bool
 
 
 def _piled(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
-    return candidate.hidden.count(codes.YOU) > 1 or candidate.hidden.count(codes.ME) > 1
+    return any(candidate.hidden.count(slot) > 1 for slot in (codes.YOU, codes.ME, *codes.TOPIC_SLOTS))
 
 
 def _copied(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
@@ -108,7 +108,7 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal("no clean ending", _unfinished, strict=True),
     Refusal("too long", _long, strict=True),
     Refusal("calls a man by a woman's word or the reverse", _misgendered, strict=True),
-    Refusal("names piled up", _piled, strict=True),
+    Refusal("a name or a topic twice", _piled, strict=True),
     Refusal("stands in a script", _copied, strict=True),
 )
 

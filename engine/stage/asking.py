@@ -31,7 +31,9 @@ FRAMES = 12
 WANTS, HIDES = 1.2, 1.5
 #: From this pressure on, somebody who hides a fact lets it out.
 TURNS = 0.75
-#: A topic is named in one line of three; more often where the line before asked about it.
+#: What each line since a topic was last named adds to naming it, in nats, and the most that it adds: a scene speaks of what
+#: it is about, and a pronoun needs somebody to point to.
+FORGOTTEN, LONGEST = 0.5, 3
 DENYING, TELLING = ("deny", "refuse", "doubt"), ("confess", "reveal")
 
 
@@ -160,6 +162,8 @@ class Asking:
             if about and (not want.to or want.to == to):
                 leanings.add(found, [codes.act_code(want.act)], WANTS)
                 leanings.add(found, [codes.topic_code(slot) for slot in about] if want.about else (), WANTS)
+        for slot in slots:
+            leanings.add(found, [codes.topic_code(slot)], FORGOTTEN * _since(state.context, slot))
         self._lean_on_secrets(found, state, beat, speaker, to, slots)
         for fact, lie in due:
             acts = ("tell", "insist") if lie else TELLING
@@ -281,6 +285,14 @@ class Asking:
         wanted = [word for fact, _ in due for word in self.world.knowledge.fact(fact).words]
         wanted += [beat.words[index] for index in draw.permutation(len(beat.words))[:3]]
         return tuple(dict.fromkeys(wanted))
+
+
+def _since(context: Sequence[Line], slot: str) -> int:
+    """How many lines ago a topic was last named, from 0 (in the last line) to `LONGEST`."""
+    for back, line in enumerate(reversed(context[-LONGEST:])):
+        if slot in line.topics:
+            return back
+    return LONGEST
 
 
 def _undirected(leaning: Mapping[str, float], draw: np.random.Generator) -> list[Proposal]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from engine import codes
@@ -17,6 +16,7 @@ from engine.troupe import Troupe
 from engine.voices.network import Arrays, Network
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.voice import LSTMVoice
+from engine.voices.weights import unpacked
 
 BASE, DIRECTOR, TOKENIZER, LEXICON = "base", "director", "tokenizer.json", "lexicon.txt"
 
@@ -91,9 +91,11 @@ class Library:
             header = self.file(name)
             try:
                 with safe_open(str(header.path), framework="numpy") as file:
-                    self._arrays[name] = {key: file.get_tensor(key).astype(np.float32) for key in file.keys()}  # noqa: SIM118 - no mapping
-            except (OSError, SafetensorError) as error:
-                raise VoiceError(f"{header.path}: the voice '{name}' is corrupt ({error}); train it again") from error
+                    self._arrays[name] = unpacked({key: file.get_tensor(key) for key in file.keys()})  # noqa: SIM118 - no mapping
+            except (OSError, SafetensorError, ValueError, TypeError) as error:
+                raise VoiceError(
+                    f"{header.path}: the voice '{name}' is corrupt ({error}); train it again: {_training(name)}"
+                ) from error
         return self._arrays[name]
 
     def lineage(self, name: str) -> list[str]:

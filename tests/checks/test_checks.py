@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.checks.figures import shares, totals, word_list
+from engine.checks.figures import NAMES, judged, library_figures, shares, speaker_figures, word_list
 from engine.checks.report import Examination
 from engine.checks.scripts import read_bit_parts
 from engine.corpus import read_script
@@ -318,14 +318,13 @@ def test_standards_hold_the_library_as_a_whole(root: Path) -> None:
     again = "\nSORAYA\nNot in my house.\n\nMARÍA\nI closed it!\n"
     write(root / "corpora" / "mansion" / "01.fountain", SCRIPT + again + again)
     assert told(root) == []
-    standards = "most_repeats: 2\ndistinct_words: {en: 8}\nmedian_words: [8, 12]\ntones: 0.5\n"
-    write(root / "corpora" / "standards.yaml", standards)
+    figures = "{tones: [0.5, 1], distinct_words: [8, 20], median_words: [8, 12], lines: [0, 4], repeated_lines: [0, 0.1]}"
+    write(root / "corpora" / "standards.yaml", f"figures: {{en: {figures}}}\n")
     assert told(root) == [
-        "corpora/mansion/01.fountain:23:1: 'I closed it!' stands too often, also at corpora/mansion/01.fountain:11, "
-        "corpora/mansion/01.fountain:17: write another line",
-        "corpora/standards.yaml:1:1: 16.7% of all lines have a tone, fewer than tones: 50%",
-        "corpora/standards.yaml:1:1: en: 7 different words, fewer than distinct_words: 8",
-        "corpora/standards.yaml:1:1: the median line has 3.5 words, not 8 to 12 (median_words)",
+        "corpora/standards.yaml:1:1: en: different words: 7, wanted 8 to 20 (distinct_words)",
+        "corpora/standards.yaml:1:1: en: lines with a tone: 17%, wanted 50% to 100% (tones)",
+        "corpora/standards.yaml:1:1: en: lines: 6, wanted at most 4 (lines)",
+        "corpora/standards.yaml:1:1: en: words in the median line: 3.5, wanted 8 to 12 (median_words)",
     ]
 
 
@@ -338,11 +337,83 @@ def test_standards_may_ask_for_less_of_other_peoples_scripts(root: Path) -> None
     assert told(root) == ["corpora/standards.yaml:1:1: 'speaker' is not a field here (did you mean 'speakers'?)"]
 
 
+RICH = """\
+Title: Two
+
+INT. KITCHEN - NIGHT
+
+[[arc: revenge]]
+[[about: thing = the letter]]
+
+SORAYA
+(icy, accuse, to María)
+You took the letter.
+
+MARÍA
+(deny)
+I took no letters, Soraya.
+
+INT. KITCHEN - NIGHT
+
+[[arc: revenge]]
+[[take: 2]]
+
+SORAYA
+(accuse)
+You took it.
+
+MARÍA
+I never saw it.
+"""
+
+
 def test_figures(root: Path) -> None:
-    figures = totals([read_script(root / "corpora" / "mansion" / "01.fountain")])
-    assert (figures.scenes, figures.lines, figures.words, figures.median) == (1, 2, 7, 3.5)
-    assert (figures.with_tone, figures.long, figures.distinct_words, figures.unique_runs) == (0.5, 0.0, 7, 1.0)
-    assert totals([]).lines == 0
+    script = read_script(write(root / "corpora" / "mansion" / "02.fountain", RICH))
+    found = library_figures([script], Troupe(root).names)
+    assert set(found) == set(NAMES)
+    assert {name: found[name] for name in ("words", "scenes", "lines", "median_words", "long_lines")} == {
+        "words": 16, "scenes": 2, "lines": 4, "median_words": 4.0, "long_lines": 0.0,
+    }  # fmt: skip
+    assert {name: found[name] for name in ("acts", "tones", "topics", "second_takes", "scene_lines")} == {
+        "acts": 0.75, "tones": 0.25, "topics": 0.25, "second_takes": 0.5, "scene_lines": 0.0,
+    }  # fmt: skip
+    # "took" and "letter(s)" are taken up in the first scene, nothing in the second.
+    assert (found["distinct_words"], found["uptake"], found["repeated_lines"]) == (11, 0.5, 0.0)
+
+
+def test_figures_of_no_script_are_nothing(root: Path) -> None:
+    assert set(library_figures([], Troupe(root).names).values()) == {0.0}
+
+
+def test_lines_that_stand_too_often_are_counted(root: Path) -> None:
+    text = SCRIPT + "\nSORAYA\nNot in my house.\n" * 3
+    script = read_script(write(root / "corpora" / "mansion" / "02.fountain", text))
+    assert library_figures([script], Troupe(root).names)["repeated_lines"] == 4 / 5
+
+
+def test_speakers_and_what_they_do(root: Path) -> None:
+    write(root / "corpora" / "mansion" / "01.fountain", RICH)
+    first, second = speaker_figures(Troupe(root))
+    assert (first.speaker, first.lines, first.words, first.median) == ("maria", 2, 9, 4.5)
+    assert (first.acts, first.tones, first.to) == ((("deny", 1),), (), (("soraya", 2),))
+    assert (second.acts, second.tones, second.to) == ((("accuse", 2),), (("icy", 1),), (("maria", 2),))
+
+
+@pytest.mark.parametrize(
+    ("bounds", "value", "shown", "asked", "holds"),
+    [
+        ((0.5, 1.0), 0.25, "25%", "50% to 100%", False),
+        ((0.0, 0.4), 0.25, "25%", "at most 40%", True),
+        ((1.0, 1.0), 1.0, "100%", "100% or more", True),
+        (None, 0.25, "25%", "", True),
+    ],
+)
+def test_a_figure_is_judged(
+    bounds: tuple[float, float] | None, value: float, shown: str, asked: str, holds: bool
+) -> None:
+    found = dict.fromkeys(NAMES, 0.0) | {"tones": value}
+    row = next(row for row in judged(found, {} if bounds is None else {"tones": bounds}) if row[0].name == "tones")
+    assert row[1:] == (shown, asked, holds)
 
 
 def test_words_and_shares() -> None:

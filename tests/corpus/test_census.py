@@ -64,7 +64,7 @@ def test_generated_scripts_are_counted_as_they_are_read(pages: list[str]) -> Non
         ("2ND GUARD\nYes.", {}, {"2nd Guard": 1}),  # a cue that begins with a number
         ("@Han\nYes.", {}, {"Han": 1}),  # a forced cue in small letters
         ("ANA (cont'd)\nYes.", {}, {"Ana": 1}),  # an extension in small letters
-        ("BRUNO\nNo.\n\n/*\nANA\nYes.\n*/", {"Bruno": 1, "Ana": 1}, {"Bruno": 1}),  # cut by a boneyard
+        ("BRUNO\nNo.\n\n/*\n\nANA\nYes.\n\n*/", {"Bruno": 1, "Ana": 1}, {"Bruno": 1}),  # cut by a boneyard
     ],
 )
 def test_what_is_counted_otherwise_than_read(text: str, counted: dict[str, int], spoken: dict[str, int]) -> None:

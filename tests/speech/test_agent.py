@@ -6,17 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.frames import Frame
+from engine.frames import Frame, Gist
 from engine.sheets.persona import Persona
-from engine.speech.agent import Agent, Craft
+from engine.speech.agent import Agent, Craft, agreement, named
 from engine.speech.casting import Casting
 from engine.speech.copying import Copies
 from engine.speech.director import Proposal
+from engine.speech.features import FEATURES
 from engine.speech.lexicon import Lexicon
-from engine.speech.refusals import misgenders
 from engine.speech.request import Request
 from engine.speech.said import Said
-from engine.text import tidy
 from engine.voices.sequences import Line
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.voice import LSTMVoice, ScriptedVoice
@@ -68,7 +67,7 @@ def test_names_are_filled_in_and_hidden_text_keeps_its_slots(vocabulary: Vocabul
         ("It is cold and it is cold and it is cold and so are you.", "too long"),
         ("You burnt the letter.", "a topic nobody bound"),
         ("Never, señora.", "calls a man by a woman's word or the reverse"),
-        ("<you>, <you> is cold.", "names piled up"),
+        ("<you>, <you> is cold.", "a name or a topic twice"),
         ("Ask my <mother>.", "empty"),
         ("I close every door in this house.", "stands in a script"),
     ],
@@ -77,7 +76,7 @@ def test_what_may_not_be_spoken(vocabulary: Vocabulary, line: str, reason: str) 
     persona = PERSONA.model_copy(
         update={"avoid": ("please",), "voice": PERSONA.voice.model_copy(update={"max_words": 9})}
     )
-    known = " ".join([*LINES, "oh please señora he said my close every in this house"])
+    known = " ".join([*LINES, "oh please señora he said my burnt close every in this house"])
     lexicon = Lexicon.of([known.casefold()], least=1)
     craft = Craft(lexicon, Copies(["I close every door in this house."]), candidates=2)
     choice = agent(vocabulary, [line, "Bread first, truth later."], persona, craft).speak(
@@ -95,7 +94,7 @@ def test_an_agent_never_falls_silent(vocabulary: Vocabulary) -> None:
 
 
 def test_the_words_of_the_beat_win(vocabulary: Vocabulary) -> None:
-    found = agent(vocabulary, ["The bread is cold.", "The soup is cold."])
+    found = agent(vocabulary, ["My bread is cold.", "My soup is cold."])
     for word in ("bread", "soup"):
         assert word in spoken(found, replace(request(), wanted=[word]))
 
@@ -120,16 +119,67 @@ def test_an_agent_on_a_network(vocabulary: Vocabulary, network: object) -> None:
     assert choices[0].text
 
 
+PLAN = Frame("tell", None, Gist("me", "lie", True), ("<paper>", "<jewel>"))
+
+
 @pytest.mark.parametrize(
-    ("text", "tidied"),
-    [("  ¡never  mind ", "¡Never mind"), ("...so", "...So"), ("7 a", "7 a"), ("", ""), ('"no"', '"No"')],
+    ("gist", "agrees"),
+    [
+        (Gist("me", "lie", True), 1.0),
+        (Gist("you", "lie", True), 0.5),
+        (Gist("me", "lie"), 0.0),
+        (Gist("me", "steal", True), 0.0),
+        (None, 0.0),
+    ],
 )
-def test_tidy(text: str, tidied: str) -> None:
-    assert tidy(text) == tidied
+def test_how_far_a_line_says_who_does_what(gist: Gist | None, agrees: float) -> None:
+    assert agreement(PLAN, Frame(gist=gist)) == agrees
+    assert agreement(Frame("tell"), Frame(gist=gist)) == 0.5
 
 
-def test_who_is_called_by_the_wrong_word() -> None:
-    assert misgenders("No, señora.", "he")
-    assert misgenders("My son, no.", "she")
-    assert not misgenders("No, señor.", "he")
-    assert not misgenders("The lady left.", "he")
+def test_the_share_of_the_planned_topics_that_a_line_names() -> None:
+    assert named(PLAN, Frame(topics=("<jewel>", "<paper>"))) == 1.0
+    assert named(PLAN, Frame(topics=("<paper>", "<key>"))) == 0.5
+    assert named(PLAN, Frame()) == 0.0
+    assert named(Frame(), Frame()) == 1.0
+    assert named(Frame(), Frame(topics=("<key>",))) == 0.5
+
+
+def test_the_line_that_does_as_planned_is_said(vocabulary: Vocabulary) -> None:
+    lines = ["You stole it.", "I never lied.", "He stole it."]
+    found = agent(vocabulary, lines)
+    for gist, line in zip((Gist("you", "steal"), Gist("me", "lie", True), Gist("he", "steal")), lines, strict=True):
+        plan = Proposal(Frame("tell", None, gist), 0.0)
+        chosen = found.speak(replace(request(), proposals=[plan]), np.random.default_rng(0))
+        assert (chosen.text, chosen.frame) == (line, Frame("tell", None, gist))
+
+
+def test_a_frame_that_is_objected_to_gives_way_to_the_next(vocabulary: Vocabulary) -> None:
+    asked, told = Proposal(Frame("ask"), 1.0), Proposal(Frame("tell"), 0.0)
+    wanted = replace(
+        request(), proposals=[asked, told], objection=lambda frame: "asked and answered" if frame.act == "ask" else ""
+    )
+    chosen = agent(vocabulary, LINES).speak(wanted, np.random.default_rng(0))
+    assert chosen.frame.act == "tell"
+    assert chosen.why.frames == (("tell", 0.0),)
+    assert chosen.why.refused_frames == {"asked and answered": 1}
+    # Where nothing else is left she says it all the same, rather than nothing.
+    alone = agent(vocabulary, ["Never."]).speak(replace(wanted, proposals=[asked]), np.random.default_rng(0))
+    assert (alone.text, alone.frame.act) == ("Never.", "ask")
+
+
+def test_candidates_are_shared_out_among_the_first_frames(vocabulary: Vocabulary) -> None:
+    proposals = [Proposal(Frame(act), -number) for number, act in enumerate(("tell", "ask", "deny", "insist", "warn"))]
+    found = agent(vocabulary, LINES, craft=Craft(candidates=8, frames=4))
+    why = found.speak(replace(request(), proposals=proposals), np.random.default_rng(0)).why
+    assert [name for name, _ in why.frames] == ["tell", "ask", "deny", "insist"]
+    assert why.candidates == 8
+
+
+def test_why_tells_what_was_measured(vocabulary: Vocabulary) -> None:
+    why = agent(vocabulary, ["Never.", "Bread first."]).speak(request(), np.random.default_rng(0)).why
+    assert why.chosen is not None
+    assert why.runner_up is not None
+    assert set(why.chosen.scores) == {feature.name for feature in FEATURES}
+    assert why.chosen.total >= why.runner_up.total
+    assert {why.chosen.text, why.runner_up.text} == {"Never.", "Bread first."}

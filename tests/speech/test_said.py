@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from engine.speech.features import FEATURES, total
 from engine.speech.said import Said, content
 
 
@@ -14,8 +13,3 @@ def test_a_line_that_was_said_is_pushed_away() -> None:
 
 def test_content_words_in_both_languages() -> None:
     assert content("Where is the soup? ¿Dónde está la sopa?") == {"soup", "dónde", "está", "sopa"}
-
-
-def test_the_total_is_the_sum_of_the_table() -> None:
-    assert total({feature.name: 1.0 for feature in FEATURES}) == sum(feature.weight for feature in FEATURES)
-    assert total({"nobody's": 5.0}) == 0.0

@@ -1,0 +1,117 @@
+"""The table of refusals: one case a row, and a line that none of them holds against."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.frames import Frame, Gist
+from engine.speech.casting import Casting
+from engine.speech.copying import Copies
+from engine.speech.lexicon import Lexicon
+from engine.speech.refusals import GENDERED, REFUSALS, Bounds, Candidate, misgenders, refusal
+from engine.speech.request import Request
+from engine.speech.said import Said
+from engine.voices.sampling import Drawn
+from engine.voices.sequences import Line
+
+KNOWN = "i never stole it he said my house please you burnt the letter is cold and so are every door in this close"
+BOUNDS = Bounds(
+    (re.compile(r"(?<!\w)please(?!\w)"),), 9, Lexicon(KNOWN.split()), Copies(["I close every door in this house."]), "en"
+)
+CASTING = Casting(
+    "ana", "bruno", ["bruno"], lambda who: "sibling", str.title, [], np.random.default_rng(0), {"<jewel>": "the ring"}
+)
+REQUEST = Request(
+    (), "", Line("ana", ""), (), CASTING, Said(["It is cold."]), pronoun="he",
+    objection=lambda frame: "contradicts herself" if frame.gist == Gist("me", "steal") else "",
+)  # fmt: skip
+
+
+def candidate(text: str, hidden: str = "", ended: bool = True, frame: Frame = Frame()) -> Candidate:
+    return Candidate(text, hidden or text, Drawn((1,), (-1.0, -1.0)[: 1 + ended], ended), Frame(), frame, 0.0)
+
+
+SOUND = candidate("I never stole it.")
+#: For each row of the table, a candidate that it refuses and no row above it does.
+REFUSED = {
+    "a word she avoids": candidate("Please."),
+    "broken text": candidate('He said "never.'),
+    "unknown word or name": candidate("I never glorped."),
+    "said before": candidate("It is cold!"),
+    "a topic nobody bound": candidate("You burnt the letter."),
+    "against what was said": candidate("I stole it.", frame=Frame("tell", None, Gist("me", "steal"))),
+    "no clean ending": candidate("I never stole it"),
+    "too long": candidate("It is cold and it is cold and so are you."),
+    "calls a man by a woman's word or the reverse": candidate("Never, señora.", "Never."),
+    "a name or a topic twice": candidate("Bruno, Bruno is cold.", "<you>, <you> is cold."),
+    "stands in a script": candidate("I close every door in this house."),
+}
+
+
+def test_every_row_has_its_case() -> None:
+    assert [row.reason for row in REFUSALS] == list(REFUSED)
+
+
+def test_a_sound_line_is_not_refused() -> None:
+    assert refusal(SOUND, REQUEST, BOUNDS, strict=True) == ""
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+def test_each_row_refuses_its_case(reason: str) -> None:
+    assert refusal(REFUSED[reason], REQUEST, BOUNDS, strict=True) == reason
+
+
+@pytest.mark.parametrize("row", REFUSALS, ids=lambda row: row.reason)
+def test_strict_rows_fall_away_when_nothing_else_is_left(row: object) -> None:
+    assert isinstance(row, type(REFUSALS[0]))
+    assert refusal(REFUSED[row.reason], REQUEST, BOUNDS, strict=False) == ("" if row.strict else row.reason)
+
+
+@pytest.mark.parametrize(
+    "text", ['He said "never".', "¿You?", "¡Never!", "...and so are you.", '"Never."', "...", "You\ufffd."]
+)
+def test_marks_that_a_line_may_begin_with(text: str) -> None:
+    assert (refusal(candidate(text), REQUEST, BOUNDS, strict=False) == "broken text") is ("\ufffd" in text)
+
+
+def test_a_line_that_did_not_end_has_no_clean_ending() -> None:
+    assert refusal(candidate("I never stole it.", ended=False), REQUEST, BOUNDS, True) == "no clean ending"
+
+
+def test_a_topic_that_is_bound_may_be_named() -> None:
+    ring = candidate("You burnt the ring.")
+    bounds = replace(BOUNDS, lexicon=None)
+    assert refusal(ring, REQUEST, bounds, strict=True) == ""
+    nothing = Casting("ana", "bruno", ["bruno"], lambda who: "sibling", str.title, [], np.random.default_rng(0))
+    assert refusal(ring, replace(REQUEST, casting=nothing), bounds, strict=True) == "a topic nobody bound"
+
+
+def test_without_lexicon_copies_and_pronoun_their_rows_are_silent() -> None:
+    bounds, wanted = replace(BOUNDS, lexicon=None, copies=None), replace(REQUEST, pronoun=None)
+    for reason in ("unknown word or name", "calls a man by a woman's word or the reverse", "stands in a script"):
+        assert refusal(REFUSED[reason], wanted, bounds, strict=True) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "pronoun", "wrong"),
+    [
+        ("No, señora.", "he", True),
+        ("My son, no.", "she", True),
+        ("No, señor.", "he", False),
+        ("The lady left.", "he", False),
+        ("Mija -- listen.", "he", True),
+        ("No, señora.", "they", True),
+    ],
+)
+def test_who_is_called_by_the_wrong_word(text: str, pronoun: str, wrong: bool) -> None:
+    assert misgenders(text, pronoun) is wrong
+
+
+def test_no_word_calls_both() -> None:
+    assert set(GENDERED.values()) == {"she", "he"}
+    assert GENDERED["hija"] == "she"
+    assert GENDERED["hijo"] == "he"

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine import codes
+from engine.errors import TrainingError
+from engine.sheets.recipe import BaseRecipe
+from engine.voices.sequences import FrameEncoder, Line
+from engine.voices.vocabulary import Vocabulary
+
+pytestmark = [
+    pytest.mark.slow,
+    # TensorFlow and what it brings warn of their own future.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore::UserWarning"),
+]
+
+SMALL = BaseRecipe(batch=2, steps=8, general_steps=2, anneal_steps=3, width=8, layers=1)
+
+
+def test_too_little_text_is_a_sentence_and_no_endless_loop() -> None:
+    from engine.training.base import batches
+    from engine.training.stream import Encoder
+    from engine.voices.vocabulary import Vocabulary
+
+    encoder = Encoder(Vocabulary.train(["Never."], "subword", 420))
+    with pytest.raises(TrainingError, match="too little text for one update of the base"):
+        list(batches(BaseRecipe(batch=64, steps=64), encoder, [], [], 0))
+
+
+def test_text_and_slots_count_and_codes_are_given() -> None:
+    from engine.training.base import text_ids
+
+    mask = text_ids(len(codes.SPECIAL) + 3)
+    counted = {token for token, weight in zip(codes.SPECIAL, mask, strict=False) if weight}
+    assert counted == {codes.END, *codes.SLOTS}
+    assert mask[-3:].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_the_director_is_judged_by_frames_alone() -> None:
+    from engine.training.director import proposed
+
+    counted = {token for token, weight in zip(codes.SPECIAL, proposed(), strict=True) if weight}
+    assert {"<act:deny>", "<tone:icy>", "<by:me>", "<not>", "<do:steal>", "<say:paper>", "<end>"} <= counted
+    assert not counted & {"<scene>", "<turn:1>", "<to:rival>", "<to:she>", "<arc:revenge>", "<paper>", "<you>"}
+
+
+def test_a_resumed_run_sees_what_the_unbroken_one_would_have_seen() -> None:
+    from engine.training.base import batches
+    from engine.training.stream import Dialogue
+
+    scenes = [Dialogue([Line("ana", "", act=act) for act in codes.ACTS[:9]]) for _ in range(8)]
+    encoder = FrameEncoder()
+    whole = list(batches(SMALL, encoder, scenes[:3], scenes[3:], 0))
+    assert len(whole) == SMALL.total
+    for first in (1, 3):
+        rest = list(batches(SMALL, encoder, scenes[:3], scenes[3:], first))
+        assert [batch.ids.tolist() for batch in rest] == [batch.ids.tolist() for batch in whole[first:]]
+
+
+def test_a_scene_begins_with_nothing_behind_it() -> None:
+    from engine.training.stream import lanes
+
+    flat = np.array([1, 5, 6, 1, 7, 8, 1, 9, 9], np.int32)
+    [batch] = lanes(flat, 2, 4, scene=1)
+    assert batch.ids.T.tolist() == [[1, 5, 6, 1], [7, 8, 1, 9]]
+    assert batch.targets.T.tolist() == [[5, 6, 1, 7], [8, 1, 9, 9]]
+    assert batch.keep[..., 0].T.tolist() == [[0, 1, 1, 0], [1, 1, 0, 1]]

@@ -1,0 +1,190 @@
+"""A toy troupe trained in seconds: nothing is stale afterwards, the same seed gives the same weights, killed or not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.errors import TrainingError
+from engine.learning.plan import Plan
+from engine.training.run import Step, train
+from engine.troupe import Troupe
+from tests.conftest import write_troupe
+
+pytestmark = [
+    pytest.mark.slow,
+    # TensorFlow and what it brings warn of their own future.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore::UserWarning"),
+]
+
+
+def base(troupe: Troupe, stop: int | None = None) -> tuple[bytes, list[float]]:
+    """Train the base; with `stop`, break it off after so many steps. Returns the file and the losses."""
+    from engine.training.build import make_base
+
+    losses: list[float] = []
+
+    def report(each: Any) -> None:
+        losses.append(each.loss)
+        if each.step == stop:
+            raise KeyboardInterrupt
+
+    make_base(Plan(troupe), None, report)
+    return (troupe.voices / "base.safetensors").read_bytes(), losses
+
+
+def without_seconds(troupe: Troupe, name: str) -> tuple[str, dict[str, bytes]]:
+    """What is in a weights file, its header's time apart."""
+    plan = Plan(troupe)
+    return plan.library.file(name).fingerprint, {
+        key: array.tobytes() for key, array in plan.library.arrays(name).items()
+    }
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Troupe:
+    """A toy troupe with everything trained by the command line."""
+    from engine import train as command
+
+    troupe = write_troupe(tmp_path_factory.mktemp("trained") / "troupe")
+    assert command.main(["--troupe", str(troupe.root), "--base"]) == 0
+    return Troupe(troupe.root)
+
+
+def states(root: Path) -> dict[str, str]:
+    return {state.name: state.state for state in Plan(Troupe(root)).states()}
+
+
+def test_after_training_nothing_is_stale(trained: Troupe, capsys: pytest.CaptureFixture[str]) -> None:
+    from engine import train as command
+
+    assert set(states(trained.root).values()) == {"fresh"}
+    assert command.main(["--troupe", str(trained.root), "--dry-run"]) == 0
+    assert capsys.readouterr().out.startswith("Nothing is stale (")
+    before = {path.name: path.stat().st_mtime_ns for path in trained.voices.iterdir()}
+    assert command.main(["--troupe", str(trained.root)]) == 0
+    assert before == {path.name: path.stat().st_mtime_ns for path in trained.voices.iterdir()}
+    assert not list(trained.voices.glob(".*"))
+
+
+def test_a_trained_troupe_plays(trained: Troupe, capsys: pytest.CaptureFixture[str]) -> None:
+    from engine import scene
+
+    assert scene.main([str(trained.root / "scenes" / "supper.yaml"), "--plain"]) == 0
+    assert "Good evening, house." in capsys.readouterr().out
+
+
+def test_a_trained_director_proposes_frames_and_is_of_the_manifest(trained: Troupe, tmp_path: Path) -> None:
+    from engine.stage.production import Theatre
+
+    production = Theatre(trained).production(trained.root / "scenes" / "supper.yaml", 1)
+    assert production.director is not None
+    assert "director" in production.manifest["voices"]
+    assert Plan(trained).library.file("director").figures["scenes"] > 0
+
+
+def test_one_changed_line_makes_its_speakers_stale(
+    trained: Troupe, tmp_path: Path, edit: Callable[[Path, str, str], None]
+) -> None:
+    root = tmp_path / "changed"
+    shutil.copytree(trained.root, root)
+    passage = next(p for p in Plan(Troupe(root)).passages if p.show == "house" and p.part == "train")
+    old = next(raw for raw, line in zip(passage.raw, passage.lines, strict=True) if line.speaker == "ana")
+    edit(root / "corpora" / "house" / "one.fountain", old, old + " Twice.")
+    stale = {name for name, state in states(root).items() if state != "fresh"}
+    assert stale == {"turns", "show.house.en", "ana", "bruno"}
+    shutil.copy(trained.root / "corpora" / "house" / "one.fountain", root / "corpora" / "house" / "one.fountain")
+    edit(root / "cast" / "training.yaml", "voice: {rank: 2", "voice: {rank: 3")
+    assert {name for name, state in states(root).items() if state != "fresh"} == {"ana", "bruno", "carla", "dario"}
+    edit(root / "cast" / "training.yaml", "voice: {rank: 3", "voice: {rank: 2")
+    edit(root / "cast" / "training.yaml", "director: {width: 8", "director: {width: 12")
+    assert {name for name, state in states(root).items() if state != "fresh"} == {"director"}
+
+
+def test_the_same_seed_gives_the_same_weights_killed_or_not(tmp_path: Path, trained: Troupe) -> None:
+    whole = write_troupe(tmp_path / "whole")
+    _, losses = base(whole)
+    assert losses[-1] < losses[7]
+    assert without_seconds(whole, "base") == without_seconds(trained, "base")
+
+    killed = write_troupe(tmp_path / "killed")
+    for stop in (7, 12):
+        with pytest.raises(KeyboardInterrupt):
+            base(killed, stop)
+        assert not (killed.voices / "base.safetensors").exists()
+    _, rest = base(killed)
+    assert len(rest) < len(losses)
+    assert without_seconds(killed, "base") == without_seconds(whole, "base")
+
+
+def test_voices_learn_and_are_the_same_again(trained: Troupe, tmp_path: Path) -> None:
+    figures = Plan(trained).library.file("show.house.en").figures
+    assert figures["nats"] < figures["parent_nats"]
+    again = tmp_path / "again"
+    shutil.copytree(trained.root, again)
+    assert train(Troupe(again), ["ana"], force=True) == ["ana"]
+    assert without_seconds(Troupe(again), "ana") == without_seconds(trained, "ana")
+
+
+def test_training_tells_how_it_stands(trained: Troupe, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    shutil.copytree(trained.root, again)
+    told: list[Step] = []
+    train(Troupe(again), ["ana"], told.append, force=True)
+    assert {step.name for step in told} == {"ana"}
+    done = [step.done for step in told]
+    assert done == sorted(done)
+    assert (done[-1], told[-1].note.split(":")[0]) == (1.0, "ana")
+
+
+def test_a_troupe_without_acts_has_no_director_and_is_not_stale_for_that(trained: Troupe, tmp_path: Path) -> None:
+    """As after an adoption: scripts from elsewhere have no acts."""
+    from engine import codes
+
+    root = tmp_path / "actless"
+    shutil.copytree(trained.root, root)
+    (root / "cast" / "voices" / "director.safetensors").unlink()
+    for path in (root / "corpora").rglob("*.fountain"):
+        text = path.read_text(encoding="utf-8")
+        for act in codes.ACTS:
+            text = text.replace(f", {act})", ")")
+        path.write_text(text, encoding="utf-8")
+    made = train(Troupe(root))
+    assert "director" not in made
+    assert not (root / "cast" / "voices" / "director.safetensors").exists()
+    assert train(Troupe(root)) == []
+
+
+def test_a_base_that_grows_keeps_the_layers_of_the_old_one(trained: Troupe, tmp_path: Path) -> None:
+    from engine.training.build import make_base
+
+    root = tmp_path / "grown"
+    shutil.copytree(trained.root, root)
+    shutil.rmtree(root / "cast" / "voices")
+    grown = Troupe(root)
+    steps: list[int] = []
+    make_base(Plan(grown), None, lambda each: steps.append(each.step), grow_from=trained.voices)
+    # The first phase is left out.
+    assert steps[0] == grown.recipe.base.general_steps + 1
+    figures = Plan(grown).library.file("base").figures
+    assert figures["grown_from"] == Plan(trained).library.file("base").fingerprint
+
+
+def test_nothing_grows_without_a_base(tmp_path: Path) -> None:
+    troupe = write_troupe(tmp_path / "troupe")
+    with pytest.raises(TrainingError, match="no base to tune voices from; python -m engine.train --base trains one"):
+        train(troupe)
+
+
+def test_the_model_card_names_every_voice(trained: Troupe) -> None:
+    card = (trained.voices / "README.md").read_text(encoding="utf-8")
+    assert all(f"| {name} |" in card for name in Plan(trained).jobs)
+    header = Plan(trained).library.file("base").metadata
+    assert json.loads(header["recipe"])["width"] == 16

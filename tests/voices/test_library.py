@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine import codes
+from engine.errors import VoiceError
+from engine.troupe import Troupe
+from engine.voices.library import DIRECTOR, Library, voice_of
+from engine.voices.network import Network
+from engine.voices.vocabulary import Vocabulary
+from engine.voices.weights import write_weights
+from tests.conftest import toy_arrays
+
+
+def test_a_library_loads_a_voice_of_base_show_and_own(voiced: Troupe, vocabulary: Vocabulary) -> None:
+    library = Library(voiced.voices)
+    assert library.names == ["ana", "bruno", "carla", "dario", "show.hotel.en", "show.house.en"]
+    assert library.lineage("ana") == ["base", "show.house.en", "ana"]
+    assert library.vocabulary.fingerprint == vocabulary.fingerprint
+    voice = library.load("ana")
+    assert voice is library.load("ana")
+    changes = [library.arrays(name) for name in ("show.house.en", "ana")]
+    expected = Network(library.arrays("base"), changes).run(np.array([[1], [2]]), voice.network.zero())[0]
+    assert np.array_equal(voice.network.run(np.array([[1], [2]]), voice.network.zero())[0], expected)
+    assert library.file("ana").parent == "show.house.en"
+    assert library.file("ana").figures == {}
+
+
+def test_a_voice_that_is_not_there(voiced: Troupe) -> None:
+    path = voiced.voices / "ana.safetensors"
+    path.unlink()
+    with pytest.raises(VoiceError) as raised:
+        Library(voiced.voices).load("ana")
+    assert str(raised.value) == f"{path}: the voice 'ana' is not there; train it: python -m engine.train ana"
+    (voiced.voices / "base.safetensors").unlink()
+    with pytest.raises(VoiceError, match=r"the voice 'base' is not there; train it: python -m engine.train --base$"):
+        Library(voiced.voices).load("bruno")
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: b"", lambda data: data[:40], lambda data: data[:-7], lambda data: b"x" * 99]
+)
+def test_a_corrupt_voice(voiced: Troupe, damage: object) -> None:
+    path = voiced.voices / "ana.safetensors"
+    path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
+    with pytest.raises(VoiceError) as raised:
+        Library(voiced.voices).load("ana")
+    assert str(raised.value).startswith(f"{path}: the voice 'ana' is corrupt (")
+    assert str(raised.value).endswith("; train it again: python -m engine.train ana")
+
+
+def test_a_voice_of_another_base(voiced: Troupe, vocabulary: Vocabulary) -> None:
+    header = {"level": "subword", "vocabulary": vocabulary.fingerprint}
+    write_weights(voiced.voices / "base.safetensors", toy_arrays(len(vocabulary), seed=9), header)
+    with pytest.raises(VoiceError, match="trained on another 'base' than the one here; train it again"):
+        Library(voiced.voices).load("ana")
+
+
+def test_weights_that_make_no_voice(voiced: Troupe, vocabulary: Vocabulary) -> None:
+    header = {"level": "subword", "vocabulary": vocabulary.fingerprint}
+    write_weights(voiced.voices / "base.safetensors", toy_arrays(7), header)
+    with pytest.raises(VoiceError, match=r"not a voice \(its vocabulary is of another size\)"):
+        Library(voiced.voices).load("base")
+    write_weights(voiced.voices / "base.safetensors", {"x": np.zeros(3)}, header)
+    with pytest.raises(VoiceError, match=r"not a voice \('embedding'\)"):
+        Library(voiced.voices).load("base")
+
+
+def test_a_tokenizer_of_another_base(voiced: Troupe) -> None:
+    other = Vocabulary.train(["zebra zebra"], "subword", 420)
+    (voiced.voices / "tokenizer.json").write_text(other.to_json(), encoding="utf-8")
+    with pytest.raises(VoiceError, match=r"tokenizer\.json: not the tokenizer of this base"):
+        Library(voiced.voices).load("ana")
+
+
+def test_who_has_no_voice_of_her_own_speaks_with_the_nearest(voiced: Troupe) -> None:
+    library = Library(voiced.voices)
+    assert voice_of(voiced, library, "dario") == "dario"
+    (voiced.voices / "dario.safetensors").unlink()
+    assert voice_of(voiced, library, "dario") == "show.hotel.en"
+    (voiced.voices / "show.hotel.en.safetensors").unlink()
+    assert voice_of(voiced, library, "dario") == "base"
+
+
+def test_the_director_is_no_voice(voiced: Troupe) -> None:
+    library = Library(voiced.voices)
+    assert library.director() is None
+    path = voiced.voices / f"{DIRECTOR}.safetensors"
+    write_weights(path, toy_arrays(len(codes.SPECIAL), width=8, layers=1), {})
+    network = library.director()
+    assert network is not None
+    assert network.vocabulary == len(codes.SPECIAL)
+    assert DIRECTOR not in library.names
+
+
+def test_a_director_of_other_codes(voiced: Troupe) -> None:
+    path = voiced.voices / f"{DIRECTOR}.safetensors"
+    write_weights(path, toy_arrays(73, width=8, layers=1), {})
+    with pytest.raises(VoiceError) as raised:
+        Library(voiced.voices).director()
+    assert str(raised.value) == (
+        f"{path}: not a director (its codes are others than today's); python -m engine.train trains it again"
+    )
+
+
+def test_what_is_written_anew_is_read_anew(voiced: Troupe, vocabulary: Vocabulary) -> None:
+    library = Library(voiced.voices)
+    before = library.load("ana")
+    library.forget("ana")
+    assert library.load("ana") is not before
