@@ -97,9 +97,10 @@ def test_stats_are_tables_and_take_text_as_text(troupe: Path, capsys: pytest.Cap
     (troupe / "corpora" / "show" / "01.fountain").write_text(script, encoding="utf-8")
     assert main(["cast", "--stats"]) == 0
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in capsys.readouterr().out.splitlines()]
-    assert ["ana", "1", "3", "3", "icy 100%", "luz 100%"] in rows
-    assert ["lines with a tone", "50.0%"] in rows
-    assert ["words in the median line", "4"] in rows
+    assert ["ana", "1", "3", "3", "", "icy 100%", "luz 100%"] in rows
+    assert ["luz", "1", "5", "5", "", "", "ana 100%"] in rows
+    assert ["lines with a tone", "50%", ""] in rows
+    assert ["words in the median line", "4", ""] in rows
 
 
 def test_schemas_are_written_once(troupe: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -132,3 +133,12 @@ def test_every_sheet_names_its_schema_in_its_first_line() -> None:
         marker, _, schema = first.partition("$schema=")
         assert marker == "# yaml-language-server: ", path
         assert str((path.parent / schema).relative_to(ROOT)) in SCHEMAS, path
+
+
+def test_stats_say_what_is_wanted_and_what_is_not_so(troupe: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    standards = "figures: {en: {tones: [0.75, 1], words: [4, 20]}}\n"
+    (troupe / "corpora" / "standards.yaml").write_text(standards, encoding="utf-8")
+    assert main(["cast", "--stats"]) == 0
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in capsys.readouterr().out.splitlines()]
+    assert ["lines with a tone", "50%", "75% to 100%  (not so)"] in rows
+    assert ["words of dialogue", "8", "4 to 20"] in rows

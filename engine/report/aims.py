@@ -70,6 +70,9 @@ def aims_table(tables: Sequence[Table]) -> Table:
         if "voices" in rates:
             beside = ", ".join(f"{name} {rate}" for name, rate in rates.items() if name != "voices")
             rows.append(("reply ranks first among ten", rates["voices"], "30 %", beside))
+    doing = by_key.get("doing")
+    if doing:
+        rows += _doing(doing)
     columns = (Column("figure"), Column("measured"), Column("aim"), Column("beside"))
     lines = max((table.lines for table in tables), default=0)
     return Table(
@@ -113,3 +116,20 @@ def _of(controls: Table | None, code: str) -> Cell:
 
 def _share(value: Cell) -> str:
     return format_cell(value, "share")
+
+
+def _doing(doing: Table) -> list[tuple[Cell, ...]]:
+    """Whether generated lines do their act, say their gist and name their topics."""
+    found = {str(row["said by"]): row for row in records(doing)}
+    if "voices" not in found or "scripts" not in found:
+        return []
+    voices, scripts = found["voices"], found["scripts"]
+    rows: list[tuple[Cell, ...]] = []
+    mine, real = voices["act"], scripts["act"]
+    if isinstance(mine, float) and isinstance(real, float) and real > 0:
+        beside = f"{_share(mine)} of generated, {_share(real)} of real lines"
+        rows.append(("act of a generated line, as a share of real lines' rate", _share(mine / real), "95 %", beside))
+    rows.append(("gist asked for is said", _share(voices["gist"]), "80 %", ""))
+    rows.append(("topic asked for is said", _share(voices["topics"]), "95 %", ""))
+    rows.append(("a topic nobody bound is named", format_cell(voices["unbound"], "count"), "0", ""))
+    return rows

@@ -15,6 +15,7 @@ from engine.report.answers import answers_table
 from engine.report.baselines import markov
 from engine.report.classifier import classifier_table
 from engine.report.controls import CODES, controls_table, trials
+from engine.report.doing import doing_table
 from engine.report.extras import extra
 from engine.report.generated import scripts, speak, stage_places
 from engine.report.likelihood import Likelihoods, attribution_table, matrix_table, voices_table
@@ -75,6 +76,7 @@ def _generated(subject: Subject, tell: Tell) -> list[Table]:
         classifier_table(subject, sources),
         surface_table(subject, sources, general),
         answers_table(subject, sources),
+        doing_table(subject, sources),
     ]
 
 

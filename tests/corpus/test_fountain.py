@@ -164,3 +164,49 @@ def test_a_script_that_keeps_the_conventions_has_no_faults(tmp_path: Path) -> No
     path = tmp_path / "good.fountain"
     path.write_text("Title: X\n\nINT. A\n\n[[arc: amnesia]]\n\nANA\n(icy, to Bob)\nYes.\n", encoding="utf-8")
     assert fountain.faults(path) == []
+
+
+NOTED = """INT. ONE
+
+[[arc: amnesia]]
+[[about: thing = the letter; third = the nurse]]
+[[take: 2]]
+
+ANA
+(icy, accuse, to Bob)
+You gave the letter to the nurse.
+
+BOB
+(deny)
+Never.
+"""
+
+
+def test_acts_topics_and_takes(tmp_path: Path) -> None:
+    scene = fountain.read(NOTED, HERE).scenes[0]
+    assert (scene.topics, scene.take) == ({"thing": "the letter", "third": "the nurse"}, 2)
+    assert [(turn.act, turn.tone, turn.addressee) for turn in scene.turns] == [
+        ("accuse", "icy", "Bob"), ("deny", None, None),
+    ]  # fmt: skip
+    path = tmp_path / "noted.fountain"
+    path.write_text(NOTED, encoding="utf-8")
+    assert fountain.faults(path) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("thing = the letter", "thng = the letter", (4, 1, "about: 'thng' is not one of thing, place, third, event")),
+        ("third = the nurse", "third = the doctor", (4, 1, "about: nobody says 'the doctor' in this scene")),
+        ("take: 2", "take: two", (5, 1, "take: 'two' is not a number from 1")),
+        ("take: 2", "take: 0", (5, 1, "take: '0' is not a number from 1")),
+        ("to Bob", "to Eve", (7, 1, "to: 'Eve' says nothing in this scene")),
+        ("deny", "denies", (12, 2, "'denies' is neither a tone nor an act (did you mean 'deny'?); the tones are")),
+    ],
+)
+def test_faults_of_topics_takes_and_acts(tmp_path: Path, old: str, new: str, fault: tuple[int, int, str]) -> None:
+    path = tmp_path / "noted.fountain"
+    path.write_text(NOTED.replace(old, new), encoding="utf-8")
+    [found] = fountain.faults(path)
+    assert (found.line, found.column) == fault[:2]
+    assert found.message.startswith(fault[2])

@@ -68,6 +68,7 @@ LIMITS = [
     ("I think that you killed him.", "me think"),  # what is thought stands in the second clause
     ("I swear, I did not kill him.", "me swear"),  # a formula before a comma and not a full stop
     ("If you leave, I die.", "you leave"),  # the condition goes for the clause
+    ("I gave her nothing.", "me give"),  # a denial that is not next to its verb
     ("He gave up.", "he give"),  # a verb in two words
     ("Don't you dare touch her.", "you other"),  # an order with its subject
 ]

@@ -20,3 +20,12 @@ def test_a_scene_stays_where_it_is_whatever_comes_before_it() -> None:
     # Golden: a change of the rule would let training see what was held out.
     assert [split.part(str(number)) for number in range(12)].count("train") == 11
     assert split.held_out("x") == (split.part("x") == "test")
+
+
+def test_takes_of_one_scene_go_together() -> None:
+    about = {"third": "the nurse", "thing": "the letter"}
+    first = Scene("INT. A", (Turn("Ana", "You took the letter."), Turn("Bruno", "No.")), "revenge", 3, about)
+    second = Scene("INT. A", (Turn("Ana", "Where is the letter?"), Turn("Bruno", "Ask her.")), "revenge", 30, about, 2)
+    assert split.key(first) == split.key(second) == "INT. A\nrevenge\nthing = the letter\nthird = the nurse\nAna\nBruno"
+    other = Scene("INT. A", (Turn("Bruno", "You took it."), Turn("Ana", "No.")), "revenge", 3, about)
+    assert split.key(other) != split.key(first)

@@ -148,3 +148,34 @@ def test_unknown_facts_are_named() -> None:
         Knowledge([], {"adrian": ["the-twin"]})
     with pytest.raises(ValueError, match="'the-twin' is not a fact here"):
         told().learn("the-twin", PEOPLE, "renata")
+
+
+WILL = Fact("the-will", "The will is forged.", topics=("the will",), predicates=frozenset({"forge"}))
+
+
+@pytest.mark.parametrize(
+    ("act", "predicate", "phrases", "told_by"),
+    [
+        ("reveal", "forge", ["the will"], True),
+        ("confess", "forge", ["the ring", "the will"], True),
+        ("tell", "forge", ["the will"], False),
+        ("reveal", "burn", ["the will"], False),
+        ("reveal", "forge", ["the ring"], False),
+        (None, None, [], False),
+    ],
+)
+def test_which_line_tells_a_fact(act: str | None, predicate: str | None, phrases: list[str], told_by: bool) -> None:
+    assert WILL.told_by(act, predicate, phrases) is told_by
+
+
+def test_a_fact_without_predicates_is_told_by_any_line_about_it() -> None:
+    assert Fact("x", "X.", topics=("the will",)).told_by("reveal", "burn", ["the will"])
+    assert not Fact("x", "X.").comes_up(["the will"])
+
+
+def test_what_she_conceals() -> None:
+    knowledge = Knowledge([WILL], secrets={"ana": ["the-will"]})
+    assert knowledge.conceals("ana", "the-will")
+    assert not knowledge.conceals("bruno", "the-will")
+    knowledge.learn("the-will", ["bruno"], "ana")
+    assert not knowledge.conceals("ana", "the-will")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,3 +46,13 @@ def test_the_nearest_line_and_where_it_stands() -> None:
     assert (found.line, found.path) == (1, "one.fountain")
     assert 0 < found.overlap < 1
     assert nearest.find("zebra") is None
+
+
+def test_scripts_on_disk_are_searched_line_by_line(tmp_path: Path) -> None:
+    paths = [tmp_path / "one.fountain", tmp_path / "two.fountain"]
+    paths[0].write_text("ANA\nI close every door in this house.\n", encoding="utf-8")
+    paths[1].write_text("BRUNO\nYou sold the boat to my brother.", encoding="utf-8")
+    copies = Copies.of_files(paths)
+    assert copies.copied("I close every door in this house!")
+    assert copies.copied("You sold the boat to my brother.")
+    assert not copies.copied("In this house you sold the boat.")

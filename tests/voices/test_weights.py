@@ -3,9 +3,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 
 from engine.voices.library import Library
-from engine.voices.weights import write_weights
+from engine.voices.weights import SMALL, packed, unpacked, write_weights
 from tests.conftest import toy_change
 
 
@@ -26,3 +31,23 @@ def test_numbers_that_are_whole_stay_so(tmp_path: Path) -> None:
     arrays = Library(tmp_path).arrays("one")
     assert arrays["counts"].tolist() == [1.0, 70_000.0]
     assert arrays["bias"].tolist() == [0.5, 2.0]
+
+
+matrices = arrays(np.float32, st.tuples(st.integers(1, 9), st.integers(64, 90)), elements=st.floats(-9, 9, width=32))
+
+
+@given(matrices)
+def test_large_matrices_are_rows_of_eight_bits(matrix: NDArray[np.float32]) -> None:
+    stored = packed({"x": matrix})
+    again = unpacked(stored)["x"]
+    assert set(stored) == ({"x", "x:scale"} if matrix.size >= SMALL else {"x"})
+    # Half a step of a row's own scale, or what float16 rounds.
+    step = np.abs(matrix).max(axis=1, keepdims=True) / 127
+    assert (np.abs(again - matrix) <= 0.51 * step + 2e-3 * np.abs(matrix) + 1e-6).all()
+
+
+def test_scales_that_fit_no_matrix_and_numbers_without_end_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"^the scales of x do not fit$"):
+        unpacked({"x": np.zeros((3, 4), np.int8), "x:scale": np.zeros(2, np.float16)})
+    with pytest.raises(ValueError, match=r"^x holds numbers that are not finite$"):
+        unpacked({"x": np.array([np.inf], np.float16)})
