@@ -49,7 +49,9 @@ entry = st.builds(
     st.lists(st.builds(Change, text, text, text, number, number, text), max_size=1).map(tuple),
     st.lists(st.builds(Learned, text, text, text, st.booleans()), max_size=1).map(tuple),
 )
-plain = st.recursive(st.one_of(text, st.integers(-99, 99), number), lambda inner: st.dictionaries(text, inner), max_leaves=4)
+plain = st.recursive(
+    st.one_of(text, st.integers(-99, 99), number), lambda inner: st.dictionaries(text, inner), max_leaves=4
+)
 performances = st.builds(
     Performance,
     text,
@@ -73,7 +75,7 @@ def test_json_both_ways(performance: Performance) -> None:
     ["", "[]", "{", "{}", '{"title": 1, "seed": 1, "lines": []}', '{"title": "x", "seed": 1, "lines": [{"kind": "song"}]}'],
 )  # fmt: skip
 def test_what_is_no_performance_is_refused(saved: str) -> None:
-    with pytest.raises(ScriptError, match="^not a saved performance: "):
+    with pytest.raises(ScriptError, match=r"^not a saved performance: "):
         Performance.from_json(saved)
 
 

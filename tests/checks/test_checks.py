@@ -306,7 +306,9 @@ def test_tones_and_arcs_are_on_their_lists(root: Path) -> None:
     write(root / "corpora" / "mansion" / "01.fountain", SCRIPT.replace("icy", "icey").replace("revenge", "revnge"))
     first, second = told(root)
     assert first.startswith("corpora/mansion/01.fountain:5:1: arc: 'revnge' is not one of ")
-    assert second.startswith("corpora/mansion/01.fountain:8:2: 'icey' is neither a tone nor an act (did you mean 'icy'?)")
+    assert second.startswith(
+        "corpora/mansion/01.fountain:8:2: 'icey' is neither a tone nor an act (did you mean 'icy'?)"
+    )
 
 
 def test_an_unreadable_script_is_one_fault(root: Path) -> None:
@@ -318,7 +320,9 @@ def test_standards_hold_the_library_as_a_whole(root: Path) -> None:
     again = "\nSORAYA\nNot in my house.\n\nMARÍA\nI closed it!\n"
     write(root / "corpora" / "mansion" / "01.fountain", SCRIPT + again + again)
     assert told(root) == []
-    figures = "{tones: [0.5, 1], distinct_words: [8, 20], median_words: [8, 12], lines: [0, 4], repeated_lines: [0, 0.1]}"
+    figures = (
+        "{tones: [0.5, 1], distinct_words: [8, 20], median_words: [8, 12], lines: [0, 4], repeated_lines: [0, 0.1]}"
+    )
     write(root / "corpora" / "standards.yaml", f"figures: {{en: {figures}}}\n")
     assert told(root) == [
         "corpora/standards.yaml:1:1: en: different words: 7, wanted 8 to 20 (distinct_words)",

@@ -244,9 +244,7 @@ rules:
         st.tuples(st.permutations(PEOPLE), st.sampled_from(codes.KINDS), st.floats(-1, 1), st.floats(0, 1)), max_size=8
     ),
     st.lists(
-        st.tuples(
-            st.permutations(PEOPLE), st.sampled_from((None, *codes.TONES)), st.sampled_from((None, *codes.ACTS))
-        ),
+        st.tuples(st.permutations(PEOPLE), st.sampled_from((None, *codes.TONES)), st.sampled_from((None, *codes.ACTS))),
         max_size=8,
     ),
     st.sets(st.sampled_from(PEOPLE)),
@@ -261,7 +259,9 @@ def test_only_those_present_are_touched_and_the_same_again(
         relations, changes = Relations(PEOPLE, start), list[Change]()
         for people, tone, act in spoken:
             if people[0] in present:
-                changes += RuleBook.shipped().fire(Spoken(people[0], people[1], tone, act), relations, NOBODY_KNOWS, present)
+                changes += RuleBook.shipped().fire(
+                    Spoken(people[0], people[1], tone, act), relations, NOBODY_KNOWS, present
+                )
             relations.decay()
         return changes
 

@@ -20,9 +20,7 @@ PEOPLE = ("ana", "bruno", "carla")
 
 def passage(speakers: list[str], part: str = "train", first: int = 0) -> Passage:
     """A scene in which the n-th line says its number, and is told apart by it."""
-    lines = tuple(
-        Line(who, f"{first + number}.", act="tell", arc="revenge") for number, who in enumerate(speakers)
-    )
+    lines = tuple(Line(who, f"{first + number}.", act="tell", arc="revenge") for number, who in enumerate(speakers))
     texts, numbers = tuple(line.text for line in lines), tuple(range(len(lines)))
     return Passage("house", "en", part, "x", "revenge", lines, texts, numbers, (None,) * len(lines))  # type: ignore[arg-type]
 

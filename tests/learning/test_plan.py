@@ -155,3 +155,14 @@ def test_excerpts_are_cut_anew_each_epoch_and_whole_without_one(voiced: Troupe, 
 def test_the_voices_of_shows(troupe: Troupe) -> None:
     assert (show_voice("house", "en"), show_voice("", "es")) == ("show.house.en", "show.all.es")
     assert set(lineage(troupe)) == set(Plan(troupe).jobs)
+
+
+def test_an_epoch_reads_so_many_excerpts_at_the_most(voiced: Troupe, vocabulary: Vocabulary, edit: Edit) -> None:
+    edit(recipe(voiced), "voice: {rank: 2,", "voice: {excerpts: 3, rank: 2,")
+    plan = again(voiced)
+    job = plan.jobs["ana"]
+    found = [[each.ids.tolist() for each in plan.excerpts(job, vocabulary, "train", epoch)] for epoch in (1, 1, 2)]
+    assert [len(each) for each in found] == [3, 3, 3]
+    assert found[0] == found[1] != found[2]
+    # What a voice is validated on is never cut short.
+    assert len(plan.excerpts(job, vocabulary, "train")) > 3

@@ -398,6 +398,7 @@ def test_the_same_seed_gives_the_same_card(subject: Subject, voiced: Troupe) -> 
     assert [table.to_data() for table in one] == [table.to_data() for table in other]
     assert [table.key for table in one] == [
         "aims", "voices", "matrix", "attribution_likelihood", "controls", "attribution_classifier", "generated", "answers",
+        "doing",
     ]  # fmt: skip
     figures = [row[0] for row in one[0].rows]
     assert figures[0] == "own voice better than base and every other"
@@ -417,6 +418,7 @@ def test_a_troupe_without_voices_of_its_own(voiced: Troupe) -> None:
         "attribution_classifier",
         "generated",
         "answers",
+        "doing",
     ]
     assert [row[6] for row in tables[1].rows] == [None] * len(tables[1].rows)
 
@@ -459,14 +461,20 @@ def test_command_shows_the_turns(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--seed", "-1"], "--seed -1: a seed is 0 or more"),
-        (["--seasons", "0"], "--seasons 0: play one season or more"),
-        (["--json", "nowhere/at/all.json"], "--json nowhere/at/all.json: not a file in a folder that exists"),
+        (["--seed", "-1"], "argument --seed: '-1' is not a whole number of 0 or more"),
+        (["--seasons", "0"], "argument --seasons: '0' is not a whole number of 1 or more"),
     ],
 )
 def test_command_refuses(voiced: Troupe, options: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert evaluate.main([str(voiced.root), *options]) == 2
-    assert capsys.readouterr().err.strip() == message
+    with pytest.raises(SystemExit) as raised:
+        evaluate.main([str(voiced.root), *options])
+    assert raised.value.code == 2
+    assert capsys.readouterr().err.strip().endswith(message)
+
+
+def test_command_refuses_a_place_that_is_not_there(voiced: Troupe, capsys: pytest.CaptureFixture[str]) -> None:
+    assert evaluate.main([str(voiced.root), "--json", "nowhere/at/all.json"]) == 2
+    assert capsys.readouterr().err == "--json nowhere/at/all.json: not a file in a folder that exists\n"
 
 
 def test_command_without_a_base_says_how_to_train_one(

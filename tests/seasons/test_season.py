@@ -158,11 +158,17 @@ def test_wrong_options_are_said_before_anything_is_played(tmp_path: Path) -> Non
         ({"resume": True}, "--save FILE.json"),
         ({"save": tmp_path / "a.txt"}, "a season is saved as .json"),
         ({"save": tmp_path / "none" / "a.json"}, "there is no folder"),
-        ({"episodes": 0}, "at least 1"),
         ({"map": tmp_path / "a.png"}, "a relation map is written as"),
     ):
         with pytest.raises(TelenovelaError, match=why):
             season.play(options(**given))
+
+
+def test_no_episode_is_no_number_of_episodes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as raised:
+        season.main([str(write(tmp_path)), "--episodes", "0"])
+    assert raised.value.code == 2
+    assert "argument --episodes: '0' is not a whole number of 1 or more" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

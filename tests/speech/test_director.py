@@ -107,3 +107,20 @@ def test_the_words_of_a_scene_change_nothing() -> None:
 
 def test_an_empty_frame_is_not_proposed() -> None:
     assert Frame() not in [each.frame for seed in range(10) for each in propose(seed)]
+
+
+@pytest.mark.parametrize(("part", "names"), [("act", codes.ACTS), ("predicate", codes.PREDICATES)])
+def test_shares_are_a_distribution_over_the_list(part: str, names: tuple[str, ...]) -> None:
+    shares = DIRECTOR.shares(SCENE[:1], SCENE[1], part)
+    assert list(shares) == list(names)
+    assert math.fsum(shares.values()) == pytest.approx(1.0)
+    assert min(shares.values()) > 0
+
+
+def test_the_share_of_an_act_is_its_likelihood() -> None:
+    """What the director measures of a frame of one act is that act's share and that of the end after it."""
+    shares = DIRECTOR.shares(SCENE, CUE, "act")
+    drawn = {each.frame.act: 0 for each in propose(count=12)}
+    assert set(drawn) <= set(shares)
+    measured = {act: DIRECTOR.nats(SCENE, CUE.framed(Frame(act))) for act in ("ask", "deny")}
+    assert all(measured[act] <= math.log(shares[act]) for act in measured)

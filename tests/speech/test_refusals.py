@@ -20,7 +20,11 @@ from engine.voices.sequences import Line
 
 KNOWN = "i never stole it he said my house please you burnt the letter is cold and so are every door in this close"
 BOUNDS = Bounds(
-    (re.compile(r"(?<!\w)please(?!\w)"),), 9, Lexicon(KNOWN.split()), Copies(["I close every door in this house."]), "en"
+    (re.compile(r"(?<!\w)please(?!\w)"),),
+    9,
+    Lexicon(KNOWN.split()),
+    Copies(["I close every door in this house."]),
+    "en",
 )
 CASTING = Casting(
     "ana", "bruno", ["bruno"], lambda who: "sibling", str.title, [], np.random.default_rng(0), {"<jewel>": "the ring"}
@@ -31,7 +35,10 @@ REQUEST = Request(
 )  # fmt: skip
 
 
-def candidate(text: str, hidden: str = "", ended: bool = True, frame: Frame = Frame()) -> Candidate:
+NOTHING = Frame()
+
+
+def candidate(text: str, hidden: str = "", ended: bool = True, frame: Frame = NOTHING) -> Candidate:
     return Candidate(text, hidden or text, Drawn((1,), (-1.0, -1.0)[: 1 + ended], ended), Frame(), frame, 0.0)
 
 

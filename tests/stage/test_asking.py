@@ -53,7 +53,9 @@ class Stand:
         self.state = SceneState(production.scenario, list(production.scenario.opening()))
         self.beat = production.scenario.beats[0]
 
-    def leaning(self, speaker: str = "ana", to: str | None = "bruno", due: tuple[tuple[str, bool], ...] = ()) -> dict[str, float]:
+    def leaning(
+        self, speaker: str = "ana", to: str | None = "bruno", due: tuple[tuple[str, bool], ...] = ()
+    ) -> dict[str, float]:
         return self.asking.leaning(self.state, self.beat, speaker, to, due)
 
     def cue(self, speaker: str = "ana", to: str | None = "bruno") -> Line:
@@ -187,7 +189,9 @@ def test_with_a_director_frames_name_what_is_bound_alone(troupe: Troupe) -> None
 
 
 def test_the_request_holds_what_was_said_and_what_may_not_be(stand: Stand) -> None:
-    stand.hear(replace(TOUCHED, speaker="ana", act="deny", gist=Gist("me", "forge", True)), "I forged no will.", "bruno")
+    stand.hear(
+        replace(TOUCHED, speaker="ana", act="deny", gist=Gist("me", "forge", True)), "I forged no will.", "bruno"
+    )
     turn = stand.asking.turn(stand.state, stand.beat, "ana", [("the-will", False)])
     assert (turn.speaker, turn.floor.by) == ("ana", "force")
     asked = turn.request

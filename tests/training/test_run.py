@@ -108,20 +108,18 @@ def test_one_changed_line_makes_its_speakers_stale(
     assert {name for name, state in states(root).items() if state != "fresh"} == {"director"}
 
 
-def test_the_same_seed_gives_the_same_weights_killed_or_not(tmp_path: Path, trained: Troupe) -> None:
+def test_the_same_seed_gives_the_same_base_killed_or_not(tmp_path: Path, trained: Troupe) -> None:
     whole = write_troupe(tmp_path / "whole")
     _, losses = base(whole)
     assert losses[-1] < losses[7]
     assert without_seconds(whole, "base") == without_seconds(trained, "base")
-
     killed = write_troupe(tmp_path / "killed")
-    for stop in (7, 12):
-        with pytest.raises(KeyboardInterrupt):
-            base(killed, stop)
-        assert not (killed.voices / "base.safetensors").exists()
-    _, rest = base(killed)
-    assert len(rest) < len(losses)
+    with pytest.raises(KeyboardInterrupt):
+        base(killed, 7)
+    assert not (killed.voices / "base.safetensors").exists()
+    base(killed)
     assert without_seconds(killed, "base") == without_seconds(whole, "base")
+    assert not list(killed.voices.glob(".*"))
 
 
 def test_voices_learn_and_are_the_same_again(trained: Troupe, tmp_path: Path) -> None:
@@ -179,7 +177,7 @@ def test_a_base_that_grows_keeps_the_layers_of_the_old_one(trained: Troupe, tmp_
 
 def test_nothing_grows_without_a_base(tmp_path: Path) -> None:
     troupe = write_troupe(tmp_path / "troupe")
-    with pytest.raises(TrainingError, match="no base to tune voices from; python -m engine.train --base trains one"):
+    with pytest.raises(TrainingError, match=r"no base to tune voices from; python -m engine.train --base trains one"):
         train(troupe)
 
 

@@ -115,7 +115,9 @@ lines = st.tuples(people, st.one_of(st.none(), people), frames)
 
 
 @given(st.lists(lines, max_size=12), lines)
-def test_what_was_just_claimed_may_be_claimed_again(before: list[tuple[str, str | None, Frame]], line: tuple[str, str | None, Frame]) -> None:
+def test_what_was_just_claimed_may_be_claimed_again(
+    before: list[tuple[str, str | None, Frame]], line: tuple[str, str | None, Frame]
+) -> None:
     ledger = heard(*before, line)
     speaker, to, said = line
     if said.act in CLAIMS:
@@ -123,7 +125,9 @@ def test_what_was_just_claimed_may_be_claimed_again(before: list[tuple[str, str 
 
 
 @given(st.lists(lines, max_size=12), lines)
-def test_asking_whether_it_may_be_said_changes_nothing(before: list[tuple[str, str | None, Frame]], line: tuple[str, str | None, Frame]) -> None:
+def test_asking_whether_it_may_be_said_changes_nothing(
+    before: list[tuple[str, str | None, Frame]], line: tuple[str, str | None, Frame]
+) -> None:
     ledger = heard(*before)
     ledger.objection(*line)
     assert ledger == heard(*before)

@@ -149,7 +149,9 @@ def test_the_equations_of_attention() -> None:
     plain = Network({name: array for name, array in arrays.items() if not name.startswith("attention")})
     flow, _ = plain.run(words[:, None], plain.zero())
     looking = Network(arrays)
-    np.testing.assert_allclose(looking.run(words[:, None], looking.zero())[0][:, 0], slow_look(arrays, flow[:, 0]), atol=1e-5)
+    np.testing.assert_allclose(
+        looking.run(words[:, None], looking.zero())[0][:, 0], slow_look(arrays, flow[:, 0]), atol=1e-5
+    )
 
 
 def test_the_first_state_looks_at_nothing() -> None:
@@ -177,7 +179,9 @@ def test_a_common_past_is_the_same_as_ones_own(prompt: int) -> None:
     network = Network(toy_arrays(20), [toy_change(20)])
     ids = np.random.default_rng(1).integers(0, 20, (prompt, 1))
     after = np.random.default_rng(2).integers(0, 20, (12, 3))
-    alone = [network.run(np.concatenate([ids, after[:, row : row + 1]]), network.zero())[0][prompt:] for row in range(3)]
+    alone = [
+        network.run(np.concatenate([ids, after[:, row : row + 1]]), network.zero())[0][prompt:] for row in range(3)
+    ]
     _, state = network.run(ids, network.zero())
     common = state.repeat(3)
     assert common.own is None
