@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,13 @@ def _pattern(phrase: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds any of some phrases, the longest that fits."""
+    body = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{body})(?!\w)", re.IGNORECASE)
+
+
 def names(text: str, phrase: str) -> bool:
     """Whether a text names a topic."""
     return bool(_pattern(phrase).search(text))
@@ -84,30 +91,15 @@ def names(text: str, phrase: str) -> bool:
 
 def hide(text: str, topics: Mapping[str, str], language: str = "en") -> str:
     """The text with every topic as its slot."""
-    for phrase in sorted(topics.values(), key=len, reverse=True):
-        role = next(role for role, each in topics.items() if each == phrase)
-        text = _pattern(phrase).sub(slot(role, phrase, language), text)
-    return text
+    if not topics:
+        return text
+    slots_of = {phrase.casefold(): slot(role, phrase, language) for role, phrase in topics.items()}
+    return _any_of(tuple(topics.values())).sub(lambda match: slots_of[match.group().casefold()], text)
 
 
 def said(hidden: str) -> tuple[str, ...]:
     """The topic slots of a text, each once, in order."""
     return tuple(dict.fromkeys(_SLOT.findall(hidden)))
-
-
-def fill(hidden: str, phrase: Callable[[str], str | None]) -> str | None:
-    """Put phrases in for topic slots; `phrase(slot)` gives it, or None: no line then. A sentence begins with a capital."""
-    pieces: list[str] = []
-    last = 0
-    for match in _SLOT.finditer(hidden):
-        value = phrase(match.group())
-        if value is None:
-            return None
-        before = hidden[: match.start()].rstrip(" ¡¿\"'")
-        opens = not before or before[-1] in ".!?"
-        pieces += [hidden[last : match.start()], value[:1].upper() + value[1:] if opens else value]
-        last = match.end()
-    return "".join([*pieces, hidden[last:]])
 
 
 @lru_cache(maxsize=8)

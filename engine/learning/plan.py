@@ -8,6 +8,7 @@ are: to learn that nothing is stale, no script is parsed.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ from engine.sheets.recipe import BaseRecipe, DirectorRecipe, TuningRecipe
 from engine.troupe import Troupe
 from engine.voices.library import BASE, DIRECTOR, TURNS, Library, show_voice
 from engine.voices.sequences import Encodes
+
+#: A parenthetical on a line of its own that holds an act.
+_ACT = re.compile(rb"(?m)^\s*\((?:[^()\n]*, *)?(?:" + "|".join(codes.ACTS).encode() + rb")\b[^()\n]*\)\s*$")
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class Plan:
         found = []
         for path in self.troupe.script_paths():
             data = path.read_bytes()
-            text = data.decode("utf-8", errors="replace")
+            text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
             language = next((line[9:].strip() for line in text[:2000].splitlines() if line.startswith("Language:")), "")
             names = self.troupe.names_in(language) if language in codes.LANGUAGES else self.troupe.names
             counts: Counter[str] = Counter()
@@ -88,6 +92,11 @@ class Plan:
                     counts[owner] += count
             found.append(RawScript(path, data, language, counts))
         return tuple(found)
+
+    @cached_property
+    def has_acts(self) -> bool:
+        """Whether some script says what its lines do, judged without parsing."""
+        return any(_ACT.search(script.data) for script in self.raw)
 
     @cached_property
     def lines(self) -> Counter[str]:
@@ -181,7 +190,9 @@ class Plan:
         return State("turns", "fresh" if fresh else "stale", "" if fresh else "the scripts have changed")
 
     def director_state(self) -> State:
-        """The state of the director's weights."""
+        """The state of the director's weights; where no script has acts there is nothing to learn."""
+        if not self.has_acts:
+            return State(DIRECTOR, "fresh", "")
         return self._made_once(DIRECTOR, self.director_digest(), "its recipe in cast/training.yaml has changed")
 
     def _base_state(self) -> State:

@@ -32,7 +32,8 @@ class Copies:
     @cached_property
     def _text(self) -> str:
         """Made when it is first asked for: a scene's first line need not wait for it."""
-        return "\n " + " \n ".join(map(_plain, self._texts)).replace("\n", " \n ") + " \n"
+        rows = (" ".join(row.split()) for text in self._texts for row in _plain(text).split("\n"))
+        return "\n" + "\n".join(f" {row} " for row in rows) + "\n"
 
     def longest(self, text: str) -> int:
         """Length in words of the longest run of `text` that stands in one line of a script."""

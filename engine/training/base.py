@@ -160,6 +160,8 @@ class Meter:
         self.scene = encoder.scene
         # Few held-out scenes fill few lanes; too few for one lane are no measure.
         self.batch = min(32, (len(flat) - 1) // settings.steps)
+        # A graph of its own: another meter's windows may be of another length.
+        self._measure = tf.function(_nats, reduce_retracing=True)
 
     def bits(self, variables: Mapping[str, tf.Variable]) -> float:
         """Bits a character: of text and line ends, codes given; characters are those of the text and one an end."""
@@ -170,7 +172,7 @@ class Meter:
         past = network.no_past(self.batch, weights)
         total, count = 0.0, 0
         for batch in lanes(self.flat, self.batch, settings.steps, self.scene):
-            nats, states, past = _measure(
+            nats, states, past = self._measure(
                 tf.constant(batch.ids), tf.constant(batch.targets), tf.constant(batch.keep), states, past, weights,
                 self.counts, layers,
             )  # fmt: skip
@@ -192,9 +194,6 @@ def _nats(
     flow, states, past = network.hidden_states(ids, keep, states, weights, layers, half=True, past=past)
     each, _ = counted(flow, targets, weights, counts)
     return tf.reduce_sum(each), states, past
-
-
-_measure = tf.function(_nats, reduce_retracing=True)
 
 
 def grown(arrays: network.Arrays, old: Tokenizer, new: Vocabulary, shape: network.Shape) -> network.Arrays:
@@ -292,7 +291,12 @@ def train(
     meters = {name: meter for name, meter in meters.items() if meter.batch > 0}
     mean, started, since, last = 0.0, clock(), trainer.step, clock()
     for batch in stream(trainer.step):
-        loss = trainer.train(batch)
+        try:
+            loss = trainer.train(batch)
+        except KeyboardInterrupt:
+            # Broken off between two steps: nothing of what was learned is lost.
+            checkpoint.save(trainer.state(), settings.model_dump())
+            raise
         mean = loss if not mean else 0.98 * mean + 0.02 * loss
         speed = (trainer.step - since) * settings.batch * settings.steps / (clock() - started)
         left = (settings.total - trainer.step) * settings.batch * settings.steps / speed

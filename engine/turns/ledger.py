@@ -59,7 +59,8 @@ class Ledger:
             self.open = None
         if key is None or frame.gist is None:
             return
-        if frame.act in {"accuse", "reveal"} and addressee is not None and self.claims.get((addressee, key)) is False:
+        shown = frame.act in {"accuse", "reveal"} and not frame.gist.negated
+        if shown and addressee is not None and self.claims.get((addressee, key)) is False:
             # Somebody who is shown what she denied may now admit it.
             self.caught.add(addressee)
         if frame.act == "ask":

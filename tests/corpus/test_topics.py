@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from engine import codes
 from engine.corpus import topics
+from engine.speech.casting import fill
 
 LETTER = {"thing": "the letter", "third": "the doctor"}
 
@@ -79,10 +80,10 @@ def test_whether_a_text_names_a_topic() -> None:
 def test_phrases_come_back_with_a_capital_at_the_head_of_a_sentence() -> None:
     slots = topics.slots(LETTER)
     assert slots == {"<paper>": "the letter", "<third.he>": "the doctor"}
-    filled = topics.fill('<paper>? Ask <third.he>. ¿<third.he>? "<paper>"', slots.get)
+    filled = fill('<paper>? Ask <third.he>. ¿<third.he>? "<paper>"', slots.get)
     assert filled == 'The letter? Ask the doctor. ¿The doctor? "The letter"'
-    assert topics.fill("Ask <third.she>.", slots.get) is None
-    assert topics.fill("Ask me.", slots.get) == "Ask me."
+    assert fill("Ask <third.she>.", slots.get) is None
+    assert fill("Ask me.", slots.get) == "Ask me."
 
 
 def test_a_topic_that_nobody_bound() -> None:
@@ -112,7 +113,7 @@ def test_what_is_hidden_is_filled_in_again(found: dict[str, str], data: st.DataO
     sentence = " ".join(data.draw(st.lists(parts, min_size=1, max_size=10)))
     text = f"{sentence[0].upper()}{sentence[1:]}."
     hidden = topics.hide(text, found)
-    assert topics.fill(hidden, topics.slots(found).get) == text
+    assert fill(hidden, topics.slots(found).get) == text
     assert {phrase for phrase in found.values() if topics.names(text, phrase)} == {
         topics.slots(found)[slot] for slot in topics.said(hidden)
     }
