@@ -19,7 +19,7 @@ _SMALL = word_set(
 _ROMAN = re.compile(r"[IVX]{2,}\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ORDINAL = re.compile(r"\d+(ST|ND|RD|TH)\Z")
-_EXTENSION = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_EXTENSION = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]")
 _ADDRESS = re.compile(r"(?:to|a|al|à)\s+(?:the\s+(?=[^\W\d_])|la\s+|el\s+)?(.+)", re.IGNORECASE | re.DOTALL)
 _TITLES = word_set(
     """
@@ -61,6 +61,7 @@ def titled(name: str) -> str:
 def manner(parenthetical: str) -> Manner:
     """The parts of a parenthetical, with or without its brackets."""
     tone, addressee, other = None, None, []
+    parenthetical = " ".join(parenthetical.split())
     for part in (part.strip() for part in parenthetical.strip(" ()[]").replace(";", ",").split(",")):
         match = _ADDRESS.match(part)
         if part.lower() in codes.TONES and tone is None:
