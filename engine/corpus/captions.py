@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.corpus.cues import name_of
@@ -26,11 +26,18 @@ MOST_JOINED = 8
 
 _TAG = re.compile(r"<(?!/?v\b)/?[A-Za-z0-9][^<>\n]{0,200}>|\{\\[^{}\n]*\}|\{[yYcC]:[^{}\n]*\}")
 _VOICE = re.compile(r"<v(?:\.[\w.-]+)?[ \t]+([^<>\n]+)>|</v>")
-_DASH = re.compile(r"\s*(?:[-‐–—]{1,2}|•)\s*(?=[^\s-])")
-_CHEVRONS = re.compile(r"\s*>{2,}\s*")
+_DASH = re.compile(r"\s{0,8}(?:[-‐–—―]{1,2}|•)\s{0,8}(?=[^\s-])")
+_CHEVRONS = re.compile(r"(?<![\s>])\s{0,8}>{2,}\s{0,8}")
 _MUSIC = re.compile(r"[♪♫♬♩]|(?:^|\s)#(?=\s)")
-_COLON = re.compile(r"\s*([^\W\d_][^:<>\[\]()\n]{0,39}?)\s*(?:[(\[][^()\[\]]*[)\]])?\s*:(?=\s|$|[A-Z\"'“¡¿])\s*")
-_BRACKET = re.compile(r"\s*[\[(]([^\[\]()]*)[\])]\s*:?\s*")
+#: Gaps are bounded, so that a row of blanks costs no more than its length.
+_COLON = re.compile(
+    r"\s{0,8}([^\W_][^:：<>\[\]()\n]{0,39}?)[ \t]{0,4}(?:[(\[][^()\[\]]{0,60}[)\]])?[ \t]{0,4}[:：](?=\s|$|[A-Z\"'“¡¿]|[^\x00-\x7f])\s*"
+)
+#: A label within a row: after the end of a sentence, a name that may have a title before it and brackets after it.
+_SECOND = re.compile(
+    r"(?<=[.!?…\"”’)\]—-] )(?=((?:[^\W\d_]{2,4}\. )?[^\W_][^:<>\[\]()\n.!?…,;]{0,39}?)[ \t]?(?:[(\[][^()\[\]]{0,60}[)\]])?:\s)"
+)
+_BRACKET = re.compile(r"\s{0,8}[\[(]([^\[\]()]*)[\])]\s{0,4}:?\s*")
 #: What a row must hold to be more than words.
 _MARK = re.compile(r"[\[\](){}<>:*#♪♫♬♩]|^\s*[-‐–—•]|^[^\w]*$")
 _BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|\*[^*\n]{2,40}\*")
@@ -80,7 +87,7 @@ def drafts(captions: Sequence[Caption]) -> tuple[list[Draft], list[str]]:
     if vouched:
         _carry(pieces)
     scenes = _scenes(_joined(pieces, vouched))
-    names = {piece.speaker for piece in pieces if piece.speaker}
+    names = {word.lower(): word for piece in pieces for word in (piece.speaker or "").split() if len(word) > 2}
     result = [
         Draft(_clock(scene[0].start), scene[0].line, [_turn(piece, shouted, names) for piece in scene])
         for scene in scenes
@@ -150,7 +157,7 @@ def _pieces(caption: Caption, labels: Labels, pending: str | None) -> tuple[list
             row = row[(chevrons or dash).end() :]  # type: ignore[union-attr]
             begin(None)
         # ">> JANE: Yes. >> No." holds two changes in one row.
-        for number, part in enumerate(_CHEVRONS.split(row)):
+        for number, part in enumerate(piece for changed in _CHEVRONS.split(row) for piece in _labelled(changed, labels)):
             if number:
                 begin(None)
             name, part = _label(part, labels)
@@ -166,6 +173,14 @@ def _pieces(caption: Caption, labels: Labels, pending: str | None) -> tuple[list
         piece.text = " ".join(piece.words)
     # A name alone on its caption is the next one's speaker; a sound between the two does not change that.
     return found, (alone or None) if not found or alone else None
+
+
+def _labelled(row: str, labels: Labels) -> list[str]:
+    """A row cut before every further label in it: "Let it. MARIT: I will not." holds two speeches."""
+    if ": " not in row:
+        return [row]
+    cuts = [0, *(match.start() for match in _SECOND.finditer(row) if labels.named(match[1]) is not None), len(row)]
+    return [row[start:stop] for start, stop in itertools.pairwise(cuts) if row[start:stop].strip()] or [row]
 
 
 def _rows(text: str) -> list[tuple[str, str | None]]:
@@ -261,7 +276,7 @@ def _scenes(pieces: list[_Piece]) -> list[list[_Piece]]:
     return scenes
 
 
-def _turn(piece: _Piece, shouted: bool, names: set[str]) -> Turn:
+def _turn(piece: _Piece, shouted: bool, names: Mapping[str, str]) -> Turn:
     text = _sentence_case(piece.text, names) if shouted else piece.text
     return Turn(piece.speaker, clean(text), None, None, piece.line)
 
@@ -284,11 +299,11 @@ _I = re.compile(r"\bi\b(?=$|[\s'’.,!?;:])")
 _START = re.compile(r"(?:^|[.!?…][\"'”’)]*\s+|--\s*$)[\"'“¡¿(]*([^\W\d_])")
 
 
-def _sentence_case(text: str, names: set[str]) -> str:
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+def _sentence_case(text: str, names: Mapping[str, str]) -> str:
+    """Shouted text in lower case, but for the beginnings of sentences and the words of `names` (by lower case)."""
     text = _I.sub("I", text.lower())
     text = _START.sub(lambda match: match[0][:-1] + match[1].upper(), text)
-    for name in names:
-        for word in name.split():
-            if len(word) > 2 and word.lower() in text:
-                text = re.sub(rf"\b{re.escape(word.lower())}\b", word, text)
-    return text
+    return _WORDS.sub(lambda match: names.get(match[0].lower(), match[0]), text)

@@ -31,12 +31,14 @@ _STAGE = re.compile(r"stage|direction|sdir", re.IGNORECASE)
 _PERSONA = re.compile(r"persona|speaker|character|charname|\bcue\b", re.IGNORECASE)
 
 
-def looks_like_xml(text: str, suffix: str) -> bool:
-    return bool(re.search(r"<speech\b", text, re.IGNORECASE) and re.search(r"<speaker\b", text, re.IGNORECASE))
+def looks_like_xml(text: str, suffix: str) -> float:
+    return 0.93 if re.search(r"<speech\b", text, re.IGNORECASE) and re.search(r"<speaker\b", text, re.IGNORECASE) else 0.0
 
 
-def looks_like_html(text: str, suffix: str) -> bool:
-    return bool(re.search(r"<(?:html|body|!doctype html|table|p|div)\b", text[:8000], re.IGNORECASE))
+def looks_like_html(text: str, suffix: str) -> float:
+    if re.search(r"<(?:html|body|!doctype html)\b", text[:8000], re.IGNORECASE):
+        return 0.92
+    return 0.6 if re.search(r"<(?:table|p|div|pre)\b", text[:8000], re.IGNORECASE) else 0.0
 
 
 def read_xml(text: str, path: Path) -> Script:

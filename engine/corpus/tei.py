@@ -23,9 +23,9 @@ _SILENT = frozenset(["stage", "speaker", "note", "head", "fw", "figure", "bibl",
 _APART = frozenset(["l", "lb", "p", "ab", "lg", "pb", "cb", "milestone", "stage"])
 
 
-def looks_like(text: str, suffix: str) -> bool:
+def looks_like(text: str, suffix: str) -> float:
     head = text[:4000]
-    return bool(re.search(r"<(?:\w+:)?TEI(?:\.2)?[\s>]", head)) or ("<teiHeader" in head)
+    return 0.97 if re.search(r"<(?:\w+:)?TEI(?:\.2)?[\s>]", head) or "<teiHeader" in head else 0.0
 
 
 def read(text: str, path: Path) -> Script:
