@@ -57,6 +57,11 @@ def titled(name: str) -> str:
     return " ".join(_mc(word) for word in words)
 
 
+def capitalised(name: str) -> str:
+    """A name in lower case with its capitals: `tyra of the lantern` -> "Tyra of the Lantern"."""
+    return " ".join(_cased(word.upper(), number == 0) for number, word in enumerate(name.split(" ")))
+
+
 @lru_cache(maxsize=65536)
 def manner(parenthetical: str) -> Manner:
     """The parts of a parenthetical, with or without its brackets."""
