@@ -6,7 +6,29 @@ import difflib
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.corpus import convokit, evidence, fdx, fountain, jsons, markup, plain, subtitles, tables, tei, ttml
+from engine.corpus import (
+    archives,
+    broadcast,
+    cards,
+    convokit,
+    evidence,
+    fdx,
+    fountain,
+    games,
+    jsons,
+    markup,
+    office,
+    pages,
+    pdf,
+    plain,
+    sheets,
+    subs,
+    subtitles,
+    tables,
+    tei,
+    trelby,
+    ttml,
+)
 from engine.corpus.evidence import Reading
 from engine.corpus.reader import FileReader, Reader
 from engine.corpus.text import bytes_of, decode, read_text
@@ -30,19 +52,34 @@ __all__ = [
 #: Of two that are as sure and read as much, the earlier is taken.
 READERS: tuple[Reader, ...] = (
     fdx.READER,
+    office.RTF,
+    broadcast.SCC,
+    trelby.READER,
+    *subs.READERS,
+    archives.OSF,
     ttml.READER,
     tei.READER,
-    markup.XML_READER,
+    markup.READER,
     *subtitles.READERS,
     convokit.READER,
+    cards.JSON,
     *jsons.READERS,
     *tables.READERS,
+    *games.READERS,
     fountain.READER,
-    markup.HTML_READER,
+    pages.READER,
     plain.READER,
 )
-FILE_READERS: tuple[FileReader, ...] = ()
-FORMATS: tuple[str, ...] = tuple(reader.name for reader in (*READERS, *FILE_READERS))
+FILE_READERS: tuple[FileReader, ...] = (
+    pdf.READER,
+    office.DOCX,
+    office.ODT,
+    sheets.READER,
+    *archives.FILE_READERS,
+    broadcast.STL,
+    cards.PNG,
+)
+FORMATS: tuple[str, ...] = (*(reader.name for reader in READERS), *(reader.name for reader in FILE_READERS))
 
 #: From here on a reader that reads without a fault is taken at its word; below, others are heard, too.
 SURE = 0.9
@@ -127,7 +164,9 @@ def _score(found: list[Reading]) -> Callable[[Reading], float]:
 
 def _bad(path: Path, reading: Reading, refusals: list[tuple[float, ScriptError]]) -> ScriptError:
     """The refusal of a reading that found no people, with the format that comes nearest."""
-    near = next((reader for reader in READERS if path.suffix.lower() in reader.suffixes and reader.name != reading.name), None)
+    near = next(
+        (reader for reader in READERS if path.suffix.lower() in reader.suffixes and reader.name != reading.name), None
+    )
     hint = f"; by its name it should be {near.what} ({near.name}), which looks like:\n\n{near.example}" if near else ""
     formats = f"the formats that can be read are {', '.join(FORMATS)} (--format NAME insists)"
     return ScriptError(f"{path}: read as {reading.what}, {reading.fault}{hint}; {formats}")

@@ -168,7 +168,12 @@ def _candidates(rows: Numbered) -> Iterator[_Candidate | None]:
 def _cue_label(row: str) -> Label | None:
     """The label of a row that holds just a cue: in capitals, in italics, with a colon, or short and without capitals."""
     bare = row.strip()
-    if len(bare) > LONGEST + 40 or is_place(row) or is_transition(row) or bare[:1] in {"(", "[", "!", ">", "~", "-", "…"}:
+    if (
+        len(bare) > LONGEST + 40
+        or is_place(row)
+        or is_transition(row)
+        or bare[:1] in {"(", "[", "!", ">", "~", "-", "…"}
+    ):
         return None
     colon = bare.rstrip("*_ ").endswith((":", "："))
     marked = bare.startswith("@") or (bare[:1] == "_" and bare.rstrip(".:")[-1:] == "_")
@@ -223,7 +228,9 @@ def _margins(rows: Numbered, found: list[_Candidate], result: Layout) -> int:
 def _width(rows: Numbered, found: Layout) -> int:
     """The width that speech is wrapped at: the widest of its first rows, but for a few."""
     widths = sorted(
-        len(rows[number + 1][1].strip()) for number in found.cues if number + 1 < len(rows) and rows[number + 1][1].strip()
+        len(rows[number + 1][1].strip())
+        for number in found.cues
+        if number + 1 < len(rows) and rows[number + 1][1].strip()
     )
     return widths[int(0.95 * (len(widths) - 1))] if widths else 0
 

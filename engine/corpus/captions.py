@@ -157,7 +157,9 @@ def _pieces(caption: Caption, labels: Labels, pending: str | None) -> tuple[list
             row = row[(chevrons or dash).end() :]  # type: ignore[union-attr]
             begin(None)
         # ">> JANE: Yes. >> No." holds two changes in one row.
-        for number, part in enumerate(piece for changed in _CHEVRONS.split(row) for piece in _labelled(changed, labels)):
+        for number, part in enumerate(
+            piece for changed in _CHEVRONS.split(row) for piece in _labelled(changed, labels)
+        ):
             if number:
                 begin(None)
             name, part = _label(part, labels)

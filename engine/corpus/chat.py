@@ -26,7 +26,9 @@ _NOT_SAID = re.compile(
     re.IGNORECASE,
 )
 _EDITED = re.compile(r"<(?:This message was edited|Se editó este mensaje)>\s*$")
-_NAMED = re.compile(r"[ \t]*(?:<[ \t]*[~@+%&]?([^<>\n]{1,60})>[ \t]*(?::[ \t]*)?|([^:：\n]{1,60}?)[ \t]?[:：](?=[ \t]|$|[^\s/\d]))")
+_NAMED = re.compile(
+    r"[ \t]*(?:<[ \t]*[~@+%&]?([^<>\n]{1,60})>[ \t]*(?::[ \t]*)?|([^:：\n]{1,60}?)[ \t]?[:：](?=[ \t]|$|[^\s/\d]))"
+)
 _NICK = re.compile(r"(?:\[?(?:\d{1,2}:)?\d{1,2}:\d{2}\]?[ \t]*)?<[ \t]*[~@+%&]?([^<>\s]{1,30})>[ \t]+")
 _WHEN = rf"(?:{STAMP}|(?:Today|Yesterday|Hoy|Ayer|Aujourd'hui|Heute)(?: at| a las| à| um)?(?:[ \t]{STAMP})?)"
 _NAME_THEN_TIME = re.compile(rf"[ \t]*([^\n\d:]{{1,60}}?)[ \t]{{0,4}}(?:[-–—|·•,][ \t]{{0,4}})?(?:[\[(][ \t]?)?{_WHEN}(?:[ \t]?[\])])?(?:[ \t]{{0,4}}[-–—>]{{1,3}}[ \t]{{0,4}}{STAMP})?[ \t]*:?[ \t]*$")  # fmt: skip
@@ -47,7 +49,9 @@ class Message:
     def turn(self) -> Turn | None:
         """The message as a turn; None for a notice, a picture, or nothing."""
         rows = [row for row in self.rows if not _RULE.match(row.strip()[:_LONGEST])]
-        cut = next((n for n, row in enumerate(rows) if row.startswith(("{Attachments}", "{Embed}", "{Reactions}"))), None)
+        cut = next(
+            (n for n, row in enumerate(rows) if row.startswith(("{Attachments}", "{Embed}", "{Reactions}"))), None
+        )
         text = clean(_EDITED.sub("", " ".join(rows[:cut])))
         return Turn(self.name, text, line=self.line) if sayable(text) and not _NOT_SAID.match(text[:200]) else None
 

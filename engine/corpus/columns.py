@@ -43,7 +43,25 @@ KINDS = ("kind", "type", "rowtype", "eventtype")
 _SPEAKER_WORDS = frozenset(SPEAKERS) - {"said", "says", "from", "user", "role"} | {"speaking", "user", "role", "from"}
 _TEXT_WORDS = frozenset(TEXTS) - {"value", "line", "lines"} | {"value", "line", "lines", "says"}
 #: Words that make a column of numbers and keys out of one that sounds like speakers or speech.
-_KEYS = frozenset("id ids no num number index count length url time date type len size hash".split())
+_KEYS = frozenset(
+    [
+        "id",
+        "ids",
+        "no",
+        "num",
+        "number",
+        "index",
+        "count",
+        "length",
+        "url",
+        "time",
+        "date",
+        "type",
+        "len",
+        "size",
+        "hash",
+    ]
+)
 #: So many records tell what a column holds.
 SAMPLE = 300
 #: Content alone decides only from so many records on, and from so clear a score.
@@ -99,7 +117,9 @@ def who(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):
-        return next((value[key] for key in ("name", "nickname", "role", "id", "text") if isinstance(value.get(key), str)), "")
+        return next(
+            (value[key] for key in ("name", "nickname", "role", "id", "text") if isinstance(value.get(key), str)), ""
+        )
     if isinstance(value, list):
         return " and ".join(filter(None, map(who, value[:6])))
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -146,7 +166,11 @@ def _like_speech(key: str, values: Sequence[str]) -> float:
     hint = _hint(key, TEXTS, _TEXT_WORDS) * (0.4 + 0.6 * share) - (0.8 if key.startswith(AROUND) else 0.0)
     if hint > 0:
         return hint + content
-    return content if content >= CLEAR and len(values) >= LEAST and long >= 3 and _hint(key, SPEAKERS, _SPEAKER_WORDS) < 1.9 else 0.0
+    return (
+        content
+        if content >= CLEAR and len(values) >= LEAST and long >= 3 and _hint(key, SPEAKERS, _SPEAKER_WORDS) < 1.9
+        else 0.0
+    )
 
 
 def _like_speaker(key: str, values: Sequence[str]) -> float:
@@ -170,7 +194,16 @@ def _like_speaker(key: str, values: Sequence[str]) -> float:
 
 def _ident(by_name: Mapping[str, str], speaker: str) -> str | None:
     """The column that tells two people of one name apart."""
-    for name in (f"{bare(speaker)}id", "speakerid", "characterid", "charid", "personid", "userid", "senderid", "authorid"):
+    for name in (
+        f"{bare(speaker)}id",
+        "speakerid",
+        "characterid",
+        "charid",
+        "personid",
+        "userid",
+        "senderid",
+        "authorid",
+    ):
         if name in by_name and by_name[name] != speaker:
             return by_name[name]
     return None

@@ -97,7 +97,9 @@ class Reading:
 
 
 #: Formats that say themselves what is a speaker and what is speech.
-_TRUSTED = frozenset(["fdx", "tei", "playxml", "convokit", "cornell", "fountain", "trelby", "fadein"])
+_TRUSTED = frozenset(
+    ["fdx", "tei", "playxml", "convokit", "cornell", "fountain", "trelby", "osf", "card", "renpy", "yarn"]
+)
 
 
 def is_keyword(name: str) -> bool:
@@ -106,7 +108,9 @@ def is_keyword(name: str) -> bool:
     if not bare or _TIME.match(name) or bare in _KEYWORDS:
         return True
     humped = _HUMPS.search(name) is not None and not _HUMPED_NAME.search(name) and " " not in name
-    return humped and len(name) > 5 and not name[0].islower() and len(_HUMPS.findall(name)) > 1 or _CODE.search(name) is not None and " " not in name
+    return (humped and len(name) > 5 and not name[0].islower() and len(_HUMPS.findall(name)) > 1) or (
+        _CODE.search(name) is not None and " " not in name
+    )
 
 
 def are_speech(texts: list[str]) -> bool:

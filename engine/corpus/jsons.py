@@ -56,7 +56,9 @@ def read_json(text: str, path: Path) -> Script:
         raise no_dialogue(path, f"records with a speaker and a text{seen}", JSON_EXAMPLE)
     _, found, chosen = best
     lines = _lines(text, chosen.text, len(found))
-    title = next((data[key] for key in ("title", "name") if isinstance(data, dict) and isinstance(data.get(key), str)), "")
+    title = next(
+        (data[key] for key in ("title", "name") if isinstance(data, dict) and isinstance(data.get(key), str)), ""
+    )
     return read_records(path, list(zip(lines, found, strict=True)), JSON_EXAMPLE, (), chosen, title)
 
 
@@ -102,29 +104,52 @@ def _records(data: object, place: str, depth: int, around: Record) -> Iterator[t
     if isinstance(data, list):
         yield from _listed(data, place, depth, around)
     elif isinstance(data, dict):
-        if all(isinstance(value, list) and value and all(isinstance(text, str) for text in value) for value in data.values()) and len(data) > 1:
-            # {"MARIT": ["...", "..."], ...}: lines by speaker, unless the keys are those of one record in pieces.
-            if columns([data]) is None:
-                yield from ((place, {"speaker": name, "text": text}) for name, said in data.items() for text in said)
-                return
+        if _lines_by_speaker(data):
+            yield from ((place, {"speaker": name, "text": text}) for name, said in data.items() for text in said)
+            return
         record = _flat(data)
-        own = {key: value for key, value in record.items() if not isinstance(value, (dict, list)) or words(value) or who(value)}
+        own = {
+            key: value
+            for key, value in record.items()
+            if not isinstance(value, (dict, list)) or words(value) or who(value)
+        }
         if own:
             yield place, {**around, **own}
-        inherited = {**around, **{AROUND + key: value for key, value in record.items() if isinstance(value, (str, int))}}
+        inherited = {
+            **around,
+            **{AROUND + key: value for key, value in record.items() if isinstance(value, (str, int))},
+        }
         many = len(data) > 8 or not all(_WORD.match(key) for key in data)
         for key, value in data.items():
             if isinstance(value, (dict, list)) and not (record is not data and key == "message"):
-                yield from _records(value, f"{place}.{'*' if many and isinstance(value, dict) else key}", depth + 1, inherited)
+                yield from _records(
+                    value, f"{place}.{'*' if many and isinstance(value, dict) else key}", depth + 1, inherited
+                )
+
+
+def _lines_by_speaker(data: dict[str, Any]) -> bool:
+    """Whether an object is `{"MARIT": ["...", "..."], ...}`, and not one record in pieces."""
+    lists = all(
+        isinstance(value, list) and value and all(isinstance(text, str) for text in value) for value in data.values()
+    )
+    return lists and len(data) > 1 and columns([data]) is None
 
 
 def _listed(data: list[object], place: str, depth: int, around: Record) -> Iterator[tuple[str, Record]]:
-    pairs = [item for item in data if isinstance(item, list) and len(item) == 2 and all(isinstance(x, str) for x in item)]
-    single = [item for item in data if isinstance(item, dict) and len(item) == 1 and isinstance(next(iter(item.values())), str)]
+    pairs = [
+        item for item in data if isinstance(item, list) and len(item) == 2 and all(isinstance(x, str) for x in item)
+    ]
+    single = [
+        item
+        for item in data
+        if isinstance(item, dict) and len(item) == 1 and isinstance(next(iter(item.values())), str)
+    ]
     if len(pairs) > 1 and len(pairs) == len(data) and len({pair[0] for pair in pairs}) < len(pairs):
         yield from ((place + "[]", {**around, "speaker": name, "text": said}) for name, said in pairs)
     elif len(single) > 1 and len(single) == len(data) and len({next(iter(item)) for item in single}) > 1:
-        yield from ((place + "[]", {**around, "speaker": name, "text": said}) for item in single for name, said in item.items())
+        yield from (
+            (place + "[]", {**around, "speaker": name, "text": said}) for item in single for name, said in item.items()
+        )
     else:
         for item in data:
             if isinstance(item, (dict, list)):

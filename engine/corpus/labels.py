@@ -57,6 +57,8 @@ _CAPTION_COLON = re.compile(
     re.MULTILINE,
 )
 _CAPTION_BRACKET = re.compile(r"^[ \t>-]{0,8}[\[(]([^\[\]()\n]{1,40})[\])]", re.MULTILINE)
+
+
 def is_sound(words: str) -> bool:
     """Whether bracketed words tell of a sound or a manner: any of them is such a word, or the last ends in -ing."""
     found = [word.lower() for word in _WORD.findall(words)]

@@ -45,7 +45,9 @@ _SMALL = {
         "le la les de des du et est que qui ne pas je tu il elle nous vous ce dans un une pour mais avec sur au moi ma mon "
         "alors c'est n'est j'ai où cette a"
     ),
-    "de": word_set("der die das und ist nicht ich du er sie wir ihr ein eine zu den mit auf was wer aber dann es dem so"),
+    "de": word_set(
+        "der die das und ist nicht ich du er sie wir ihr ein eine zu den mit auf was wer aber dann es dem so"
+    ),
     "it": word_set("il lo la gli che di e è non un una per con ma sono io tu lui lei mi ti si del della chi cosa"),
     "pt": word_set("o a os as que de não e é um uma por com mas eu você ele ela do da em se para quem isso meu"),
     "nl": word_set("de het een en is niet ik je jij hij zij we van dat wat wie maar op met voor te er dan"),

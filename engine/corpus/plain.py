@@ -28,10 +28,37 @@ LOOKED_FOR = "NAME: line, NAME. line, or names in capitals on lines of their own
 _TITLE = re.compile(r"^Title:[ \t]*(.+)$", re.MULTILINE)
 #: The head of a file: `Author: A Writer`.
 _HEAD = frozenset(
-    """
-    title author authors credit source date draft language translator guild channel server exported topic subject copyright contact version genre setting writer
-    director format notes by título autor titre auteur
-    """.split()
+    [
+        "title",
+        "author",
+        "authors",
+        "credit",
+        "source",
+        "date",
+        "draft",
+        "language",
+        "translator",
+        "guild",
+        "channel",
+        "server",
+        "exported",
+        "topic",
+        "subject",
+        "copyright",
+        "contact",
+        "version",
+        "genre",
+        "setting",
+        "writer",
+        "director",
+        "format",
+        "notes",
+        "by",
+        "título",
+        "autor",
+        "titre",
+        "auteur",
+    ]
 )
 _BLOCK = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*")
 
@@ -41,14 +68,17 @@ def looks_like(text: str, suffix: str) -> float:
     return 0.3 if suffix in {".txt", ".text", ".md"} else 0.2
 
 
-def read(text: str, path: Path) -> Script:
-    """The script in plain text. Raises ScriptError if no way of setting cues finds a speech."""
+def read(text: str, path: Path, *, printed: bool = False, title: str = "") -> Script:
+    """The script in plain text; `printed` says that it comes from pages, whose furniture is taken out.
+
+    Raises ScriptError if no way of setting cues finds a speech.
+    """
     text = lines_of(text)
     refusal = no_dialogue(path, LOOKED_FOR, EXAMPLE)
-    title = _TITLE.search(text[:20_000])
-    sheet = tidied(text)
+    named = _TITLE.search(text[:20_000])
+    sheet = tidied(text, printed=printed)
     drafts, notes = _drafts(sheet.rows, text, printed=sheet.printed)
-    return script(path, clean(title[1]) if title else "", drafts, refusal, notes=notes)
+    return script(path, clean(named[1]) if named else clean(title), drafts, refusal, notes=notes)
 
 
 def _drafts(rows: Numbered, text: str, *, printed: bool) -> tuple[list[Draft], list[str]]:
@@ -78,7 +108,11 @@ def _without_head(rows: Numbered) -> Numbered:
         row = rows[at][1].strip()
         key = row.partition(":")[0].strip().lower() if ":" in row[:40] else ""
         words = key.split()
-        if row and not (words and (words[0] in _HEAD or words[-1] in _HEAD) and len(words) < 4) and set(row) - set("=-_*~"):
+        if (
+            row
+            and not (words and (words[0] in _HEAD or words[-1] in _HEAD) and len(words) < 4)
+            and set(row) - set("=-_*~")
+        ):
             break
         at += 1
     return rows[at:] if any(":" in row for _, row in rows[:at]) else rows
@@ -181,7 +215,11 @@ def _transcript(body: str, rows: Numbered, way: Way) -> tuple[list[Draft], list[
     # Names that come back are labels even where the speech before them has no full stop.
     written = {head: count for head, count in way.inside.items() if name_of(head) in way.names}
     sure = "|".join(re.escape(head) for head in sorted(written, key=len, reverse=True) if written[head] > 2)
-    known = re.compile(rf"(?<![^\s])({sure})([ \t]?\([^()\n]{{0,80}}\)|[ \t]?\[[^\[\]\n]{{0,80}}\])?:(?=\s)") if sure else None
+    known = (
+        re.compile(rf"(?<![^\s])({sure})([ \t]?\([^()\n]{{0,80}}\)|[ \t]?\[[^\[\]\n]{{0,80}}\])?:(?=\s)")
+        if sure
+        else None
+    )
     for block in _BLOCK.finditer(body):
         cues = [match for match in ways.INSIDE.finditer(block[0]) if name_of(match[1]) in way.names]
         if known is not None:

@@ -117,7 +117,9 @@ def numbered(lines: Counter[tuple[str, str]]) -> dict[tuple[str, str], str]:
     if not telling:
         return {}
     return {
-        (label, ident): name_of(label) if ids[name_of(label)].index(ident) == 0 else f"{name_of(label)} {ids[name_of(label)].index(ident) + 1}"
+        (label, ident): name_of(label)
+        if ids[name_of(label)].index(ident) == 0
+        else f"{name_of(label)} {ids[name_of(label)].index(ident) + 1}"
         for label, ident in lines
         if ident and name_of(label)
     }
@@ -129,8 +131,8 @@ def _in_time(records: Sequence[tuple[int, Record]]) -> Iterator[tuple[int, Recor
     for key in keys:
         times = [record.get(key) for _, record in records]
         if all(isinstance(time, (int, float)) for time in times) and len(times) > 1:
-            falling = sum(a > b for a, b in zip(times, times[1:], strict=False))  # type: ignore[operator]
-            if falling == sum(a != b for a, b in zip(times, times[1:], strict=False)) > 0:
+            falling = sum(a > b for a, b in itertools.pairwise(times))  # type: ignore[operator]
+            if falling == sum(a != b for a, b in itertools.pairwise(times)) > 0:
                 yield from reversed(records)
                 return
     yield from records
@@ -149,4 +151,3 @@ def _decoded(text: str) -> str | None:
         return text.encode("latin-1").decode("utf-8")
     except UnicodeError:
         return None
-

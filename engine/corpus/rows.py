@@ -56,10 +56,10 @@ def body(text: str) -> Numbered:
     return list(enumerate(text[begin : stop.start() if stop else None].split("\n"), first))
 
 
-def tidied(text: str) -> Sheet:
+def tidied(text: str, *, printed: bool = False) -> Sheet:
     """The rows of a text without page furniture, columns and markup."""
     rows = body(text)
-    printed = _is_printed(text)
+    printed = printed or _is_printed(text)
     if printed:
         rows = list(_unprinted(rows))
     if "   " in text:
@@ -109,19 +109,24 @@ def _uncolumned(rows: Numbered) -> Iterator[tuple[int, str]]:
             yield rows[at]
             at += 1
             continue
-        left, right = [(line, row[:second].rstrip())], [(line, row[second:])]
+        # Both halves get the indents of the left one: margins must not tell the right one for something else.
+        margin = _margin(row)
+        left, right = [(line, row[:second].rstrip())], [(line, margin + row[second:].strip())]
         at += 1
         while at < len(rows) and rows[at][1].strip():
             line, row = rows[at]
             here, there = _halves(row, second)
-            if here:
-                left.append((line, here))
-            if there:
-                right.append((line, there))
+            margin = _margin(row) if here else margin
+            left += [(line, margin + here)] * bool(here)
+            right += [(line, margin + there)] * bool(there)
             at += 1
         yield from left
         yield line, ""
         yield from right
+
+
+def _margin(row: str) -> str:
+    return row[: len(row) - len(row.lstrip())]
 
 
 def _two_cues(row: str) -> int:
@@ -141,7 +146,9 @@ def _two_cues(row: str) -> int:
 def _halves(row: str, second: int) -> tuple[str, str]:
     """What of a row below two cues belongs to the left one, and what to the right one that begins at `second`."""
     best = min(
-        (gap for gap in re.finditer(r"(?<=\S)[ \t]{2,}(?=\S)", row)), key=lambda gap: abs(gap.end() - second), default=None
+        (gap for gap in re.finditer(r"(?<=\S)[ \t]{2,}(?=\S)", row)),
+        key=lambda gap: abs(gap.end() - second),
+        default=None,
     )
     if best is not None and abs(best.end() - second) <= 16:
         return row[: best.start()].strip(), row[best.end() :].strip()
@@ -185,4 +192,3 @@ def _bold_label(row: str) -> tuple[str, bool, str] | None:
         return None
     colon = bool(match[2]) or match[1].rstrip().endswith(":")
     return match[1].strip().rstrip(":"), colon, bare[match.end() :]
-

@@ -12,9 +12,15 @@ from lxml import etree
 
 from engine.errors import ScriptError
 
+Tree = etree._Element
+#: Elements of plays in XML and HTML whose text nobody speaks.
+NOT_SPOKEN = frozenset(["stagedir", "stage", "speaker", "note", "sidenote", "comment", "script", "style"])
+
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]*);")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]{0,2000}(\[[^\[\]]{0,20000}\]\s{0,20})?>", re.IGNORECASE)
-_SURROGATE = re.compile(r"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5(?:5(?:29[6-9]|[3-9]\d\d)|6\d{3}|7(?:[0-2]\d\d|3[0-3]\d|34[0-3])));")
+_SURROGATE = re.compile(
+    r"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5(?:5(?:29[6-9]|[3-9]\d\d)|6\d{3}|7(?:[0-2]\d\d|3[0-3]\d|34[0-3])));"
+)
 
 
 def parse(text: str, path: Path) -> etree._Element:

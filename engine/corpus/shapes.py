@@ -36,7 +36,9 @@ class Label:
     shape: Shape
 
 
-_SMALL = word_set("a an the of in on at and de del la las los el y e o da do dos das di du des von van der den et le les")
+_SMALL = word_set(
+    "a an the of in on at and de del la las los el y e o da do dos das di du des von van der den et le les"
+)
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|º|ª|e|er|ère)\Z", re.IGNORECASE)
 _MIXED_CAPITALS = re.compile(r"(?:M[a]?c|D[ei]|O['’]|L['’])[^\W\d_]+\Z")
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
@@ -47,7 +49,9 @@ STAMP = rf"[\[(]?(?:{_DATE}(?:,?[ T]{{1,2}}{_TIME})?|{_TIME})[\])]?"
 #: What ends in a time that begins a row: `2/4/23, 10:02 PM - `.
 DATED = re.compile(rf"[ \t]*[\[(]?{_DATE},?[ T]{{1,2}}{_TIME}[\])]?(?:[ \t]?[-–—|])?[ \t]*")
 STAMPED = re.compile(rf"[ \t]*{STAMP}(?:[ \t]?[-–—|])?[ \t]*")
-PREFIX = re.compile(rf"[ \t]*(?:[-*•·>]{{1,3}}[ \t]{{1,3}}|(?:\(?#?\d{{1,4}}[.)\]][ \t]{{0,8}}|\d{{1,4}}[ \t]{{1,8}}(?=[^\W\d_]))|{STAMP}(?:[ \t]?[-–—|])?[ \t]{{0,8}}){{0,3}}")
+PREFIX = re.compile(
+    rf"[ \t]*(?:[-*•·>]{{1,3}}[ \t]{{1,3}}|(?:\(?#?\d{{1,4}}[.)\]][ \t]{{0,8}}|\d{{1,4}}[ \t]{{1,8}}(?=[^\W\d_]))|{STAMP}(?:[ \t]?[-–—|])?[ \t]{{0,8}}){{0,3}}"
+)
 _MARKS = " \t*_'\"“”‘’«»"
 _NOT_IN_A_NAME = re.compile(r"[?!;…\"“”=<>{}|\\/@$%^~\[\]。、！？，]|\.\.|--|https?:")
 

@@ -109,7 +109,11 @@ def _parsed(text: str, delimiter: str, path: Path) -> Rows:
 
 def _closes(text: str) -> bool:
     """Whether an odd number of quotation marks may still be well: all but one are in quoted cells, as for inches."""
-    return text.count('"') > 40 and text.count(',"') + text.count('\n"') > 0.3 * text.count('"') and text.rstrip().endswith('"')
+    return (
+        text.count('"') > 40
+        and text.count(',"') + text.count('\n"') > 0.3 * text.count('"')
+        and text.rstrip().endswith('"')
+    )
 
 
 def _quoted(text: str, delimiter: str, path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -150,7 +150,9 @@ def _word_by_word(timed: list[etree._Element], clock: Clock) -> bool:
     short = all(len(text_of(span).split()) <= 2 for span in timed)
     begins = [clock.seconds(attribute(span, "begin")) for span in timed]
     ends = [clock.seconds(attribute(span, "end")) for span in timed]
-    shown = sum(end is not None and begin is not None and begin < end for end, begin in zip(ends, begins[1:], strict=False))
+    shown = sum(
+        end is not None and begin is not None and begin < end for end, begin in zip(ends, begins[1:], strict=False)
+    )
     return short and not shown
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,6 +40,8 @@ class Script:
     scenes: tuple[Scene, ...]
     language: str = "en"
     notes: tuple[str, ...] = field(default=())
+    #: What the file says of people, by name: a character card describes one.
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def turns(self) -> Iterator[Turn]:
         for scene in self.scenes:

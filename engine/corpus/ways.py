@@ -16,7 +16,9 @@ from engine.corpus.places import is_nobody, is_place
 from engine.corpus.rows import Numbered
 from engine.corpus.shapes import LONGEST, Label, Shape, label_of
 
-_DASH = re.compile(r"(?:[ \t]?\.[ \t]?[-–—―]{1,2}|[ \t][-–—―]{1,2}|[-–—―]{2}|(?<=[^\W\d_])[—―])[ \t]{0,4}(?=[^\W\d_]|[¡¿(\"“«…])")
+_DASH = re.compile(
+    r"(?:[ \t]?\.[ \t]?[-–—―]{1,2}|[ \t][-–—―]{1,2}|[-–—―]{2}|(?<=[^\W\d_])[—―])[ \t]{0,4}(?=[^\W\d_]|[¡¿(\"“«…])"
+)
 _STOP = re.compile(r"[.．。](?=[)_\s]|$)[_)]?(?:[ \t]{0,4}[-–—―](?=[ \t]))?|_\.?(?=[ \t])|\](?=[ \t])|\)[.:]?(?=[ \t])")
 _QUOTE = re.compile(r"[「『]")
 #: After a colon that ends a label comes a blank, a mark that begins speech, or a capital: not `http://`, not `10:30`.
@@ -56,7 +58,7 @@ def colons(rows: Numbered, text: str) -> Way:
         if row and not row.isspace():
             filled += 1
             at = split(row)
-            if 0 < at and _AFTER.match(row, at + 1):
+            if at > 0 and _AFTER.match(row, at + 1):
                 heads[row[:at]] += 1
     found = _labels(heads)
     counts = Counter[str]()
@@ -123,10 +125,10 @@ def stops(rows: Numbered, text: str) -> Way:
     heads: Counter[str] = Counter()
     empty: Counter[str] = Counter()
     for _, row in rows:
-        head = _stopped(row)
-        if head:
-            heads[head[0]] += 1
-            empty[head[0]] += head[1] >= len(row.rstrip())
+        stopped = _stopped(row)
+        if stopped:
+            heads[stopped[0]] += 1
+            empty[stopped[0]] += stopped[1] >= len(row.rstrip())
     found = {head: label for head, label in _labels(heads).items() if _fits_stop(head, label)}
     counts = Counter[str]()
     for head, label in found.items():
@@ -137,9 +139,9 @@ def stops(rows: Numbered, text: str) -> Way:
     count = sum(heads[head] - empty[head] for head, label in found.items() if label.name in names)
 
     def find(row: str) -> Cue | None:
-        head = _stopped(row)
-        label = found.get(head[0]) if head else None
-        return Cue(label.name, head[1], label.direction) if head and label and label.name in names else None
+        stopped = _stopped(row)
+        label = found.get(stopped[0]) if stopped else None
+        return Cue(label.name, stopped[1], label.direction) if stopped and label and label.name in names else None
 
     return Way(find, count, frozenset(names))
 
@@ -166,7 +168,9 @@ def _stopped(row: str) -> tuple[str, int] | None:
 
 def _is_title(head: str) -> bool:
     last = head.rsplit(" ", 1)[-1].strip(" _*([")
-    return last.upper() in {"MR", "MRS", "MS", "DR", "SR", "SRA", "SRTA", "ST", "MME", "MLLE", "M"} or (len(last) == 1 and last.isupper())
+    return last.upper() in {"MR", "MRS", "MS", "DR", "SR", "SRA", "SRTA", "ST", "MME", "MLLE", "M"} or (
+        len(last) == 1 and last.isupper()
+    )
 
 
 def _fits_stop(head: str, label: Label) -> bool:
@@ -208,7 +212,11 @@ def _marked(rows: Numbered, text: str, mark: re.Pattern[str], least: int) -> Way
 def inside(text: str) -> Way:
     """Labels at the beginnings of sentences, wherever in a paragraph they stand."""
     heads = Counter(match[1] for match in INSIDE.finditer(text)) if ":" in text else Counter[str]()
-    found = {head: label for head, label in _labels(heads).items() if label.shape in {Shape.CAPITALS, Shape.PROPER, Shape.MIXED}}
+    found = {
+        head: label
+        for head, label in _labels(heads).items()
+        if label.shape in {Shape.CAPITALS, Shape.PROPER, Shape.MIXED}
+    }
     names = accepted(found, heads, text)
     counts = Counter[str]()
     for head, label in found.items():
