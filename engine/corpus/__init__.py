@@ -146,7 +146,7 @@ def _best(text: str, path: Path) -> Reading:
             found.append(reading)
     if not found:
         raise max(refusals, key=lambda refusal: refusal[0])[1]
-    return max(found, key=_score(found))
+    return max(found, key=_score(found)) if len(found) > 1 else found[0]
 
 
 def _candidates(text: str, suffix: str) -> list[tuple[Reader, float]]:

@@ -153,7 +153,7 @@ def _candidates(rows: Numbered) -> Iterator[_Candidate | None]:
     before = -2
     for place, number in enumerate(filled):
         row = rows[number][1]
-        if len(row) > 2 * LONGEST:
+        if len(row) > 2 * LONGEST or not _may_be_cue(row):
             before = number
             continue
         if row not in labels:
@@ -163,6 +163,12 @@ def _candidates(rows: Numbered) -> Iterator[_Candidate | None]:
             after = filled[place + 1]
             yield _Candidate(number, label, before != number - 1, after != number + 1, _indent(row), row)
         before = number
+
+
+def _may_be_cue(row: str) -> bool:
+    """A quick look: a word in capitals or without any comes first, or a mark of a cue stands somewhere."""
+    first = row.split(None, 1)[0]
+    return not first.islower() and (first == first.upper() or row.rstrip()[-1:] in {":", "：", "_", "*"} or first[0] in "_@*Mm")
 
 
 def _cue_label(row: str) -> Label | None:

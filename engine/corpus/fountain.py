@@ -307,7 +307,7 @@ def _arc_problems(reading: _Reading) -> Iterable[Problem]:
     for line, column, arc in reading.arcs:
         scene = bisect_right(lines, line) - 1
         if arc not in codes.ARCS:
-            near = difflib.get_close_matches(arc, codes.ARCS, 1, 0.5)
+            near = difflib.get_close_matches(arc[:60], codes.ARCS, 1, 0.5)
             hint = f" (did you mean {near[0]!r}?)" if near else ""
             yield Problem(line, column, f"arc: {arc!r} is not one of {', '.join(codes.ARCS)}{hint}")
         if scene < 0:

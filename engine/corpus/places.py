@@ -51,10 +51,25 @@ _CAST = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_MARKS = " \t_*=#"
+#: How headings begin.
+_STARTS = frozenset(word[:3].upper() for word in (*_ACTS.replace("[EU]", "E").replace("ACTE?", "ACTE").split("|"), *_ORDINALS.split(), "INT", "EXT", "EST", "I/E", "第"))
+_STARTS |= {f"第{digit}" for digit in "一二三四五六七八九十百0123456789"}
+_NO_NUMERAL = re.compile(r"(?![IVXLC]+\b)").match
+#: First words of the heading of a list of the cast.
+_CAST_WORDS = word_set(
+    """
+    DRAMATIS PERSON PERSONS CHARACTER CHARACTERS LIST CAST THE PERSONAJES PERSONAS REPARTO LOS PERSONNAGES LES DISTRIBUTION
+    PERSONEN DIE PERSONAGGI PERSONAGENS ДЕЙСТВУЮЩИЕ OSOBY HENKILÖT KİŞİLER ΠΡΟΣΩΠΑ 登場人物 人物
+    """
+)
 
 
 def is_place(row: str) -> bool:
     """Whether a row is the heading of an act or a scene, in the manner of plays, screenplays, wikis or Markdown."""
+    start = row[:24].lstrip(_MARKS)[:3].upper()
+    if start not in _STARTS and not start[:1].isdigit() and row.lstrip()[:1] not in {"=", "#"} and _NO_NUMERAL(start):
+        return False  # told by three letters: nearly every row is asked
     return (
         len(row) < 200
         and bool(_HEADING.match(row) or _SLUG.match(row) or _CHINESE.match(row) or _WIKI.match(row))
@@ -87,12 +102,20 @@ def cast_rows(rows: Sequence[str], labelled: Callable[[str], str]) -> frozenset[
     found: set[int] = set()
     at = 0
     while at < len(rows):
-        if rows[at][:1] not in {"", " "} and _CAST.match(rows[at]):
+        if _is_cast(rows[at]):
             stop = _end_of_cast(rows, at + 1, labelled)
             found.update(range(at, stop))
             at = stop
         at += 1
     return frozenset(found)
+
+
+def _is_cast(row: str) -> bool:
+    """Whether a row is the heading of a list of the cast."""
+    if len(row) > 60 or row[:1] in {"", " "}:
+        return False
+    first = row[:30].strip(_MARKS + "':：.").split(None, 1)
+    return bool(first) and first[0].upper().rstrip(":：.*_'") in _CAST_WORDS and _CAST.match(row) is not None
 
 
 def _end_of_cast(rows: Sequence[str], start: int, labelled: Callable[[str], str]) -> int:

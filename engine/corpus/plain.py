@@ -8,8 +8,10 @@ that nobody owns.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from engine.corpus import alone, ways
 from engine.corpus.chat import chat
@@ -60,6 +62,9 @@ _HEAD = frozenset(
         "auteur",
     ]
 )
+#: Rows that tell how a text is set; of a longer one the beginning and the middle are looked at.
+SAMPLE = 6000
+_Beside = Callable[[Numbered, str], Way]
 _BLOCK = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*")
 
 
@@ -87,18 +92,32 @@ def _drafts(rows: Numbered, text: str, *, printed: bool) -> tuple[list[Draft], l
     if talk is not None:
         return talk.drafts()
     rows = _without_head(rows)
-    beside = [way(rows, text) for way in (ways.colons, ways.stops, ways.dashes, ways.quotes)]
-    best = max(beside, key=lambda way: way.count)
-    own = alone.layout(rows, printed=printed)
-    body = "\n".join(row for _, row in rows)
-    inside = ways.inside(body)
-    most = max(best.count, own.count)
-    # Cues inside paragraphs win only if most cues are there: a few labels within speech are no layout.
-    if inside.count > max(1.3 * most, 2):
-        return _transcript(body, rows, inside)
-    if not most:
+    winner = _way(rows if len(rows) <= SAMPLE else [*rows[: SAMPLE // 2], *_middle(rows)], text, printed=printed)
+    if winner is None:
         return [], []
-    return alone.drafts(rows, own) if own.count > best.count else _beside(rows, best)
+    if winner == "alone":
+        return alone.drafts(rows, alone.layout(rows, printed=printed))
+    if winner == "inside":
+        body = "\n".join(row for _, row in rows)
+        return _transcript(body, rows, ways.inside(body))
+    return _beside(rows, winner(rows, text))
+
+
+def _middle(rows: Numbered) -> Numbered:
+    return rows[len(rows) // 2 :][: SAMPLE // 2]
+
+
+def _way(rows: Numbered, text: str, *, printed: bool) -> _Beside | Literal["alone", "inside"] | None:
+    """The way of setting cues that finds the most speeches in some rows; None if no way finds any."""
+    found = [(way(rows, text).count, way) for way in (ways.colons, ways.stops, ways.dashes, ways.quotes)]
+    best, way = max(found, key=lambda pair: pair[0])
+    own = alone.layout(rows, printed=printed).count
+    # Cues inside paragraphs win only if most cues are there: a few labels within speech are no layout.
+    if ways.inside("\n".join(row for _, row in rows)).count > max(1.3 * max(best, own), 2):
+        return "inside"
+    if not best and not own:
+        return None
+    return "alone" if own > best else way
 
 
 def _without_head(rows: Numbered) -> Numbered:
@@ -165,7 +184,8 @@ def _beside(rows: Numbered, way: Way) -> tuple[list[Draft], list[str]]:
             if labelled:  # what stands above all speech is a title or a setting
                 order.append((open_.speech, False))
         before = row
-        open_.depth = _depth(open_, row, cue)
+        if open_.depth or "(" in row or "[" in row:
+            open_.depth = _depth(open_, row, cue)
     total += _close(order, drafts, loose)
     return _settled(drafts, loose, total)
 
@@ -174,8 +194,6 @@ def _depth(state: _Open, row: str, cue: Cue | None) -> int:
     """How many brackets are open at the end of a row, of a direction that may run over a few of them."""
     if state.speech is None or len(state.speech.rows) > 12:
         return 0
-    if not ("(" in row or "[" in row or ")" in row or "]" in row):
-        return state.depth
     row = row[cue.end :] if cue else row
     change = row.count("(") + row.count("[") - row.count(")") - row.count("]")
     return max(0, (0 if cue else state.depth) + change)

@@ -45,7 +45,8 @@ def read_records(
         have = f"; there are only: {keys}" if keys else ""
         known = f"a speaker ({', '.join(SPEAKERS[:4])} ...) and a text ({', '.join(TEXTS[:4])} ...)"
         raise no_dialogue(path, f"records with {known}{have}", example)
-    spoken = [(line, record) for line, record in records if not _silent(record, chosen)]
+    flags = [flag for flag in _FLAGS if any(flag in record for _, record in records[:200])]
+    spoken = [(line, record) for line, record in records if not _silent(record, chosen, flags)] if flags or chosen.kind else list(records)
     people = _people(spoken, chosen)
     mend = _mender(words(record.get(chosen.text)) for _, record in spoken)
     drafts: list[Draft] = []
@@ -85,9 +86,9 @@ def _heading(chosen: Columns, here: tuple[str, ...]) -> str:
     return clean(" - ".join(name for name in named if name))
 
 
-def _silent(record: Record, chosen: Columns) -> bool:
+def _silent(record: Record, chosen: Columns, flags: Sequence[str]) -> bool:
     """Whether a record says itself that it is no speech: a notice of a chat, a direction."""
-    if any(record.get(flag) is True for flag in _FLAGS):
+    if any(record.get(flag) is True for flag in flags):
         return True
     return chosen.kind is not None and bool(_SILENT.search(who(record.get(chosen.kind))))
 

@@ -71,15 +71,21 @@ def colons(rows: Numbered, text: str) -> Way:
     lower = False
     if count * 3 < filled:
         names, lower = _lower_case(found, heads, counts, filled, names)
-    kept = {head: label for head, label in found.items() if label.name in names}
-    count = sum(heads[head] for head in kept)
+    cues = {head: Cue(label.name, len(head) + 1, label.direction) for head, label in found.items() if label.name in names}
+    wide = "：" in text
 
     def find(row: str) -> Cue | None:
-        at = split(row)
-        label = kept.get(row[:at]) if at > 0 else None
-        return Cue(label.name, at + 1, label.direction) if label and _AFTER.match(row, at + 1) else None
+        at = row.find(":", 0, 3 * LONGEST)
+        cue = cues.get(row[:at]) if at > 0 else None
+        if cue is None:
+            # A time before the label, or a colon of another width: rare, and looked for only where it may be.
+            if not wide and (at <= 0 or not row[at - 1].isdigit()):
+                return None
+            at = split(row)
+            cue = cues.get(row[:at]) if at > 0 else None
+        return cue if cue is not None and (row[at + 1 : at + 2] == " " or _AFTER.match(row, at + 1)) else None
 
-    return Way(find, count, frozenset(label.name for label in kept.values()), lower)
+    return Way(find, sum(heads[head] for head in cues), frozenset(cue.name for cue in cues.values()), lower)
 
 
 def _splitter(wide: bool) -> Callable[[str], int]:
