@@ -186,7 +186,7 @@ def looks_like_ink(text: str, suffix: str) -> float:
 def read_ink(text: str, path: Path) -> Script:
     """The lines of an Ink story that name a speaker; knots and stitches begin scenes. Narration is left out."""
     drafts = [Draft("", 1, [])]
-    text = re.sub(r"/\*.{0,100000}?\*/", lambda match: "\n" * match[0].count("\n"), lines_of(text), flags=re.DOTALL)
+    text = _uncommented(lines_of(text))
     narrated = 0
     for line, row in enumerate(text.split("\n"), 1):
         knot = _KNOT.match(row)
@@ -198,6 +198,16 @@ def read_ink(text: str, path: Path) -> Script:
             narrated += not _labelled(drafts[-1], _DIVERT.sub("", words), line, keep=False)
     notes = [f"{narrated} rows without a speaker are narration and were left out"] if narrated else []
     return script(path, "", drafts, no_dialogue(path, "rows of the form `Name: line`", INK_EXAMPLE), notes=notes)
+
+
+def _uncommented(text: str) -> str:
+    """Text without `/* ... */`, every row still in its place; what is never closed is no comment."""
+    pieces: list[str] = []
+    at = 0
+    while (start := text.find("/*", at)) >= 0 and (stop := text.find("*/", start + 2)) >= 0:
+        pieces += [text[at:start], "\n" * text.count("\n", start, stop)]
+        at = stop + 2
+    return "".join([*pieces, text[at:]])
 
 
 def _labelled(draft: Draft, words: str, line: int, *, keep: bool) -> bool:

@@ -26,6 +26,8 @@ _DRAWING = re.compile(r"\{[^{}]*\\p[1-9]")
 _NO_SPEECH = re.compile(r"sign|title|credit|song|lyric|karaoke|\bop\b|\bed\b|note|romaji|fx|staff", re.IGNORECASE)
 #: Frames a second where a file does not say.
 _RATE = 23.976
+#: A caption is shorter; the library's search for tags takes the square of a row's length.
+_LONGEST = 4000
 
 
 def looks_like_ass(text: str, suffix: str) -> float:
@@ -50,8 +52,9 @@ def read_microdvd(text: str, path: Path) -> Script:
 def _script(text: str, path: Path, format: str, lines: list[int], example: str, looked_for: str) -> Script:
     import pysubs2
 
+    rows = "\n".join(row[:_LONGEST] for row in text.split("\n"))
     try:
-        found = pysubs2.SSAFile.from_string(text, format_=format, fps=_RATE if format == "microdvd" else None)
+        found = pysubs2.SSAFile.from_string(rows, format_=format, fps=_RATE if format == "microdvd" else None)
     except (
         ValueError,
         LookupError,
