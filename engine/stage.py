@@ -498,6 +498,8 @@ class Stage:
             "relations": {"before": self._shown(self._before), "after": self._shown(self.world.relations.picture())},
             "tension": list(self._tension),
             "talk": talk,
+            "setting": self.scenario.setting,
+            "cast": [self.production.personas[who].name for who in self.scenario.cast],
         }
         return Performance(
             self.scenario.title,

@@ -168,7 +168,9 @@ def _candidates(rows: Numbered) -> Iterator[_Candidate | None]:
 def _may_be_cue(row: str) -> bool:
     """A quick look: a word in capitals or without any comes first, or a mark of a cue stands somewhere."""
     first = row.split(None, 1)[0]
-    return not first.islower() and (first == first.upper() or row.rstrip()[-1:] in {":", "：", "_", "*"} or first[0] in "_@*Mm")
+    return not first.islower() and (
+        first == first.upper() or row.rstrip()[-1:] in {":", "：", "_", "*"} or first[0] in "_@*Mm"
+    )
 
 
 def _cue_label(row: str) -> Label | None:
@@ -200,7 +202,9 @@ def _is_cue(one: _Candidate, counts: Counter[str], found: Layout, indent: int, p
         return False
     if found.action >= 0 and abs(one.indent - indent) > 12 and one.indent <= found.action:
         return False  # capitals at the margin of action: a heading, a sign that is read
-    if one.above or one.text.rstrip().endswith((":", "：")):
+    if one.text.rstrip().endswith((":", "：")):
+        return one.above or found.action < 0 or abs(one.indent - indent) <= 3
+    if one.above:
         return True
     if _EXTENDED.search(one.text):
         return True
@@ -217,11 +221,8 @@ def _margins(rows: Numbered, found: list[_Candidate], result: Layout) -> int:
     indent = cues.most_common(1)[0][0]
     at = {candidate.number for candidate in found}
     others = Counter(_indent(row) for number, (_, row) in enumerate(rows) if row.strip() and number not in at)
-    below = Counter(
-        _indent(rows[one.number + 1][1])
-        for one in found
-        if one.number + 1 < len(rows) and rows[one.number + 1][1].strip() and abs(one.indent - indent) <= 2
-    )
+    said = (_first_said(rows, one.number) for one in found if abs(one.indent - indent) <= 2)
+    below = Counter(_indent(row) for row in said if row)
     if not below:
         return indent
     speech = below.most_common(1)[0][0]
@@ -229,6 +230,14 @@ def _margins(rows: Numbered, found: list[_Candidate], result: Layout) -> int:
     if indent >= INDENT and left and speech > min(left) and indent - max(left) >= INDENT:
         result.action = max(column for column in left if column <= speech - 2) if min(left) <= speech - 2 else -1
     return indent
+
+
+def _first_said(rows: Numbered, cue: int) -> str:
+    """The first row below a cue that is no parenthetical; "" if there is none right below it."""
+    for _, row in rows[cue + 1 : cue + 4]:
+        if not row.strip() or not _ASIDE.match(row[:200]):
+            return row if row.strip() else ""
+    return ""
 
 
 def _width(rows: Numbered, found: Layout) -> int:

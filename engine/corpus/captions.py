@@ -26,7 +26,9 @@ MOST_JOINED = 8
 
 _TAG = re.compile(r"<(?!/?v\b)/?[A-Za-z0-9][^<>\n]{0,200}>|\{\\[^{}\n]*\}|\{[yYcC]:[^{}\n]*\}")
 _VOICE = re.compile(r"<v(?:\.[\w.-]+)?[ \t]+([^<>\n]+)>|</v>")
-_DASH = re.compile(r"\s{0,8}(?:[-‐–—―]{1,2}|•)\s{0,8}(?=[^\s-])")
+_DASH = re.compile(r"\s{0,8}(?:[-‐–—―]{1,2}|•)\s{0,8}(?=[^\w\s-]{0,4}\w|[(\[♪])")
+#: The end of a sentence that a row had no room for.
+_TAIL = re.compile(r"[-–—.…!?\"'”’»)]{1,8}")
 _CHEVRONS = re.compile(r"(?<![\s>])\s{0,8}>{2,}\s{0,8}")
 _MUSIC = re.compile(r"[♪♫♬♩]|(?:^|\s)#(?=\s)")
 #: Gaps are bounded, so that a row of blanks costs no more than its length.
@@ -73,7 +75,8 @@ class _Piece:
 def drafts(captions: Sequence[Caption]) -> tuple[list[Draft], list[str]]:
     """Scenes (cut at long silences) with their turns, and notes on what was left out or unsure."""
     prepared = _unrolled([_untagged(caption) for caption in captions])
-    labels = Labels.of_captions([caption.text for caption in prepared])
+    voices = sum(caption.voice is not None or "<v" in caption.text for caption in prepared)
+    labels = Labels.of_captions([caption.text for caption in prepared], voiced=2 * voices > len(prepared))
     shouted = _all_capitals(prepared)
     chevrons = sum(">>" in caption.text for caption in prepared)
     vouched = chevrons >= 2 and chevrons * 20 >= len(prepared)
@@ -81,6 +84,9 @@ def drafts(captions: Sequence[Caption]) -> tuple[list[Draft], list[str]]:
     silent = 0
     pending: str | None = None
     for caption in prepared:
+        if _is_aside(caption, labels):
+            silent += 1
+            continue
         found, pending = _pieces(caption, labels, pending)
         silent += not found
         pieces += found
@@ -100,6 +106,19 @@ def drafts(captions: Sequence[Caption]) -> tuple[list[Draft], list[str]]:
     if shouted:
         notes.append("the captions are all in capitals: they were set in sentence case, names as far as they are known")
     return result, notes
+
+
+def _is_aside(caption: Caption, labels: Labels) -> bool:
+    """Whether a whole caption stands in one pair of brackets and names nobody: it tells what is seen or heard."""
+    text = caption.text.strip()
+    if text[:1] not in {"(", "["} or text[-1:] not in {")", "]"}:
+        return False
+    depth = 0
+    for number, char in enumerate(text):
+        depth += (char in "([") - (char in ")]")
+        if depth == 0 and number + 1 < len(text):
+            return False  # "(a) and (b)" is not in one pair
+    return labels.bracketed(text[1:-1]) is None
 
 
 def _untagged(caption: Caption) -> Caption:
@@ -166,8 +185,8 @@ def _pieces(caption: Caption, labels: Labels, pending: str | None) -> tuple[list
             if name:
                 begin(name)
             words = _words(part)
-            if words:
-                pieces[-1].words.append(words)
+            if words or (pieces[-1].words and _TAIL.fullmatch(part.strip())):
+                pieces[-1].words.append(words or part.strip())
     last = pieces[-1]
     alone = last.speaker if last.fresh and not last.words else None
     found = [piece for piece in pieces if piece.words]

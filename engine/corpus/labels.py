@@ -51,10 +51,11 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LOWER = re.compile(r"(?<![^\W\d_])[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]+")
 #: Words of talk that people are called, too; in capitals they are names.
 _PEOPLE_TOO = word_set("will may so can just do")
-_CAPTION_COLON = re.compile(
-    r"(?:^[ \t>-]{0,8}|(?<=[.!?…\"”’)\]] ))((?:[^\W\d_]{2,4}\. )?[^\W_][^:<>\[\]()\n.!?…]{0,39}?)[ \t]{0,4}"
-    r"(?:[(\[][^()\[\]\n]{0,60}[)\]])?[ \t]{0,4}:",
-    re.MULTILINE,
+_GAP_AND_COLON = r"[ \t]{0,4}(?:[(\[][^()\[\]\n]{0,60}[)\]])?[ \t]{0,4}:"
+_CAPTION_COLON = re.compile(rf"^[ \t>-]{{0,8}}([^\W_][^:<>\[\]()\n]{{0,39}}?){_GAP_AND_COLON}", re.MULTILINE)
+#: After the end of a sentence within a row only capitals make a new label.
+_SECOND = re.compile(
+    rf"(?<=[.!?…\"”’)\]] )((?:[^\W\d_]{{2,4}}\. )?[^\W_][^:<>\[\]()\n.!?…,;]{{0,39}}?){_GAP_AND_COLON}"
 )
 _CAPTION_BRACKET = re.compile(r"^[ \t>-]{0,8}[\[(]([^\[\]()\n]{1,40})[\])]", re.MULTILINE)
 
@@ -106,10 +107,13 @@ class Labels:
         return first if "," in label and (first in self.bracket or first in self.colon) else None
 
     @classmethod
-    def of_captions(cls, texts: Sequence[str]) -> Labels:
-        """The labels of some captions."""
+    def of_captions(cls, texts: Sequence[str], *, voiced: bool = False) -> Labels:
+        """The labels of some captions; `voiced` says that most of them name their speaker in the format's own way."""
         whole = "\n".join(texts)
-        colon = labels_in(_CAPTION_COLON.findall(whole) if ":" in whole else (), whole)
+        found = _CAPTION_COLON.findall(whole) if ":" in whole else []
+        if ": " in whole:
+            found += [label for label in _SECOND.findall(whole) if shape_of(label) is Shape.CAPITALS]
+        colon = labels_in(found, whole, strict=voiced)
         bracket: set[str] = set()
         unsure: list[str] = []
         counts = Counter(label.strip() for label in _CAPTION_BRACKET.findall(whole))
@@ -127,8 +131,11 @@ class Labels:
         return cls(frozenset(colon), frozenset(bracket), tuple(notes))
 
 
-def accepted(found: Mapping[str, Label], heads: Mapping[str, int], text: str) -> set[str]:
-    """The names among labels `found` before a mark in `text`; `heads` counts how often each stands there."""
+def accepted(found: Mapping[str, Label], heads: Mapping[str, int], text: str, *, strict: bool = False) -> set[str]:
+    """The names among labels `found` before a mark in `text`; `heads` counts how often each stands there.
+
+    `strict`, and wherever nearly all labels are in capitals: what is not must come back to be a name.
+    """
     candidates = {head: label for head, label in found.items() if label.shape is not Shape.LOWER and is_name(label)}
     counts: Counter[str] = Counter()
     shapes: dict[str, set[Shape]] = {}
@@ -137,7 +144,14 @@ def accepted(found: Mapping[str, Label], heads: Mapping[str, int], text: str) ->
         shapes.setdefault(label.name, set()).add(label.shape)
     plain = any(Shape.CAPITALS not in shape for shape in shapes.values())
     lower = set(_LOWER.findall(text[:SAMPLE])) if plain else set[str]()
-    return {name for name, shape in shapes.items() if _is_accepted(name, shape, counts[name], lower)}
+    shouted = sum(count for name, count in counts.items() if Shape.CAPITALS in shapes[name])
+    strict = strict or (shouted >= 5 and shouted * 5 >= 4 * counts.total())
+    least = 3 if strict else 1
+    return {
+        name
+        for name, shape in shapes.items()
+        if (counts[name] >= least or Shape.CAPITALS in shape) and _is_accepted(name, shape, counts[name], lower)
+    }
 
 
 def _is_accepted(name: str, shapes: Set[Shape], often: int, lower: Set[str]) -> bool:
@@ -150,8 +164,8 @@ def _is_accepted(name: str, shapes: Set[Shape], often: int, lower: Set[str]) -> 
     return not ordinary and (often == 2 or Shape.PROPER in shapes)
 
 
-def labels_in(texts: Iterable[str], whole: str) -> set[str]:
+def labels_in(texts: Iterable[str], whole: str, *, strict: bool = False) -> set[str]:
     """The names among labels that stand before a colon (given with repeats) somewhere in `whole`."""
     heads = Counter(text.strip() for text in texts)
     labels = ((head, label_of(head)) for head in heads)
-    return accepted({head: label for head, label in labels if label is not None}, heads, whole)
+    return accepted({head: label for head, label in labels if label is not None}, heads, whole, strict=strict)

@@ -53,7 +53,18 @@ _CAST = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _MARKS = " \t_*=#"
 #: How headings begin.
-_STARTS = frozenset(word[:3].upper() for word in (*_ACTS.replace("[EU]", "E").replace("ACTE?", "ACTE").split("|"), *_ORDINALS.split(), "INT", "EXT", "EST", "I/E", "第"))
+_STARTS = frozenset(
+    word[:3].upper()
+    for word in (
+        *_ACTS.replace("[EU]", "E").replace("ACTE?", "ACTE").split("|"),
+        *_ORDINALS.split(),
+        "INT",
+        "EXT",
+        "EST",
+        "I/E",
+        "第",
+    )
+)
 _STARTS |= {f"第{digit}" for digit in "一二三四五六七八九十百0123456789"}
 _NO_NUMERAL = re.compile(r"(?![IVXLC]+\b)").match
 #: First words of the heading of a list of the cast.

@@ -19,7 +19,7 @@ _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _EDGES = re.compile(r"\A\s*\(([^()]*)\)|\([^()]*\)\s*\Z")
 #: Kinds of rows that are no speech, in chats and in tables of whole scripts.
 _SILENT = re.compile(
-    r"service|system|notice|event|join|leave|add|remove|pin|call|create|direction|action|stage|heading|scene|slug|transition|recipient|channel",
+    r"service|system|notice|^title$|setting|^cast$|event|join|leave|add|remove|pin|call|create|direction|action|stage|heading|scene|slug|transition|recipient|channel",
     re.IGNORECASE,
 )
 #: Keys that say that a message is none of a person's.
@@ -46,7 +46,11 @@ def read_records(
         known = f"a speaker ({', '.join(SPEAKERS[:4])} ...) and a text ({', '.join(TEXTS[:4])} ...)"
         raise no_dialogue(path, f"records with {known}{have}", example)
     flags = [flag for flag in _FLAGS if any(flag in record for _, record in records[:200])]
-    spoken = [(line, record) for line, record in records if not _silent(record, chosen, flags)] if flags or chosen.kind else list(records)
+    spoken = (
+        [(line, record) for line, record in records if not _silent(record, chosen, flags)]
+        if flags or chosen.kind
+        else list(records)
+    )
     people = _people(spoken, chosen)
     mend = _mender(words(record.get(chosen.text)) for _, record in spoken)
     drafts: list[Draft] = []

@@ -53,7 +53,7 @@ PREFIX = re.compile(
     rf"[ \t]*(?:[-*•·>]{{1,3}}[ \t]{{1,3}}|(?:\(?#?\d{{1,4}}[.)\]][ \t]{{0,8}}|\d{{1,4}}[ \t]{{1,8}}(?=[^\W\d_]))|{STAMP}(?:[ \t]?[-–—|])?[ \t]{{0,8}}){{0,3}}"
 )
 _MARKS = " \t*_'\"“”‘’«»"
-_NOT_IN_A_NAME = re.compile(r"[?!;…\"“”=<>{}|\\/@$%^~\[\]。、！？，]|\.\.|--|https?:")
+_NOT_IN_A_NAME = re.compile(r"[()（）?!;…\"“”=<>{}|\\/@$%^~\[\]。、！？，]|\.\.|--|https?:")
 
 
 @lru_cache(maxsize=65536)
@@ -77,6 +77,8 @@ def label_of(text: str) -> Label | None:
     if not outside or len(outside) > LONGEST or len(outside.split()) > MOST_WORDS or _NOT_IN_A_NAME.search(outside):
         return None
     shape = shape_of(outside)
+    if comma and shape is Shape.MIXED:
+        return None  # "Desde el baúl, con todo respeto: ...": a sentence, not a name and a manner
     name = name_of(outside)
     return Label(name, f"({', '.join(directions)})" if directions else "", shape) if shape and name else None
 

@@ -71,7 +71,9 @@ def colons(rows: Numbered, text: str) -> Way:
     lower = False
     if count * 3 < filled:
         names, lower = _lower_case(found, heads, counts, filled, names)
-    cues = {head: Cue(label.name, len(head) + 1, label.direction) for head, label in found.items() if label.name in names}
+    cues = {
+        head: Cue(label.name, len(head) + 1, label.direction) for head, label in found.items() if label.name in names
+    }
     wide = "：" in text
 
     def find(row: str) -> Cue | None:
