@@ -19,7 +19,22 @@ SECOND = {"en": "Second Voice of {}", "es": "Segunda voz de {}"}
 
 #: Ids that mean something else: other files of cast/ and its voices, and what Windows keeps for itself.
 _TAKEN = frozenset(
-    ["training", "schema", "base", "turns", "world", "critic", "steering", "tokenizer", "lexicon", "choice", "con", "prn", "aux", "nul"]
+    [
+        "training",
+        "schema",
+        "base",
+        "turns",
+        "world",
+        "critic",
+        "steering",
+        "tokenizer",
+        "lexicon",
+        "choice",
+        "con",
+        "prn",
+        "aux",
+        "nul",
+    ]
     + [f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)]
 )
 _LONGEST_ID = 40

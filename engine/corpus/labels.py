@@ -49,6 +49,8 @@ _SOUNDS = word_set(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LOWER = re.compile(r"(?<![^\W\d_])[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]+")
+#: "First:" begins a list, "First Citizen:" is somebody.
+_ORDINALS = word_set("first second third primero primera segundo segunda tercero tercera")
 #: Words of talk that people are called, too; in capitals they are names.
 _PEOPLE_TOO = word_set("will may so can just do")
 _GAP_AND_COLON = r"[ \t]{0,4}(?:[(\[][^()\[\]\n]{0,60}[)\]])?[ \t]{0,4}:"
@@ -71,6 +73,8 @@ def is_name(label: Label) -> bool:
     words = [word.lower() for word in _WORD.findall(label.name)]
     if label.shape is Shape.CAPITALS:
         words = [word for word in words if word not in _PEOPLE_TOO]
+    if len(words) > 1 and label.shape in {Shape.CAPITALS, Shape.PROPER}:
+        words = [word for word in words if word not in _ORDINALS]
     return not any(word in _SPEECH for word in words)
 
 

@@ -212,7 +212,10 @@ def _marked(rows: Numbered, text: str, mark: re.Pattern[str], least: int) -> Way
     def find(row: str) -> Cue | None:
         match = mark.search(row, 0, LONGEST + 20)
         label = found.get(row[: match.start()]) if match else None
-        return Cue(label.name, match.end(), label.direction) if match and label and label.name in names else None
+        if not match or not label or label.name not in names:
+            return None
+        # The mark that opens a quotation is left to the speech, which takes off both.
+        return Cue(label.name, match.start() if mark is _QUOTE else match.end(), label.direction)
 
     return Way(find, sum(counts[name] for name in names), frozenset(names))
 
