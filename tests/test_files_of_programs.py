@@ -210,7 +210,7 @@ def test_every_format_of_bytes_has_a_file_here() -> None:
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_damaged_files_are_refused_in_a_sentence(name: str, tmp_path: Path) -> None:
-    format_, data = FILES[name]
+    _, data = FILES[name]
     path = tmp_path / name
     for cut in (len(data) // 2, len(data) - 40):
         path.write_bytes(data[:cut] + b"\0" * 20)

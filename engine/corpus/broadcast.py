@@ -6,6 +6,7 @@ Of `ttconv` and `pycaption`, which read SCC both, the first reads STL too and ne
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,8 @@ from engine.errors import ScriptError
 
 SCC_EXAMPLE = "Scenarist_SCC V1.0\n\n00:00:01:00\t9420 9420 94d0 94d0 c8e5 ecec ef80 942f 942f"
 _LOOKED_FOR = "captions with text"
+#: What the library logs (a caption beyond the safe area of a screen) is nothing that a writer could use.
+logging.getLogger("ttconv").setLevel(logging.CRITICAL)
 _STL_MAGIC = re.compile(rb"\d{3}STL\d\d\.\d[012]")
 
 

@@ -87,8 +87,9 @@ def chat(rows: Numbered) -> Chat | None:
     for count, share, read in ways:
         if count >= 2 and count * share >= len(sample):
             found = read(rows)
-            # A date before a name before a colon, once and again, is no accident; nor are names that come back.
-            if found.messages and len(found.messages) > len(found.names) and _people(found.names):
+            # A date before a name before a colon, once and again, is no accident; elsewhere names must come back.
+            dated = read is _dated and len(found.messages) > 1 and len(found.messages) >= found.notices
+            if dated or (len(found.messages) > len(found.names) and _people(found.names)):
                 return found
     return None
 

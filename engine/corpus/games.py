@@ -135,7 +135,9 @@ def read_renpy(text: str, path: Path) -> Script:
             continue
         who = names.get(said[1], _by_variable(said[1])) if said[1] else name_of(said[3].strip('"')) if said[3] else None
         words = clean(_TEXT_TAGS.sub("", said[4].replace('\\"', '"').replace("\\n", " ")))
-        if sayable(words):
+        # What follows a word that no file defines is speech only if it reads like it: screens hold names of pictures.
+        known = not said[1] or said[1] in names or (" " in words and "/" not in words)
+        if sayable(words) and known:
             drafts[-1].turns.append(Turn(who, words, line=line))
     return script(
         path, "", drafts, no_dialogue(path, "say statements: a character and a text in quotation marks", RENPY_EXAMPLE)

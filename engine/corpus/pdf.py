@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,6 +23,8 @@ from engine.errors import ScriptError
 SAME_ROW, BLANK = 3.0, 1.6
 #: The width of a character that indents and gaps are counted in: that of Courier of twelve points.
 CHARACTER = 7.2
+#: What the library logs about fonts and colours is nothing that a writer could use.
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 #: Scripts have no more pages.
 MOST_PAGES = 2000
 

@@ -37,13 +37,14 @@ def looks_like(text: str, suffix: str) -> float:
 
 def read(text: str, path: Path) -> Script:
     """The script in a table; the columns are found by names and content, whatever the delimiter."""
-    delimiter = _named(text[:_SAMPLE].lstrip("\n").partition("\n")[0])
-    tried = [delimiter] if delimiter else [mark for mark in _DELIMITERS if mark in text[:_SAMPLE].partition("\n")[0]]
+    first = text[:_SAMPLE].lstrip("\n").partition("\n")[0]
+    delimiter = _named(first)
+    tried = [delimiter] if delimiter else [mark for mark in _DELIMITERS if mark in first]
     for mark in tried:
         found = table(_parsed(text, mark, path))
         if found is not None:
             return _script(found, path)
-    header = text.partition("\n")[0][:200]
+    header = first[:200]
     raise ScriptError(
         f"{path}:1:1: no column for the speaker and one for the text in {header!r}: call them 'speaker' and 'text'"
     )
