@@ -6,10 +6,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine import __version__, split
 from engine.adoption import naming, opening, sheets
+from engine.adoption.calls import calls
 from engine.adoption.cutting import cut
 from engine.adoption.fountain import to_fountain
 from engine.adoption.gather import Company, Gathered, labelled
@@ -94,16 +95,21 @@ def design(gathered: Gathered, company: Company, base: BaseRecipe | None = None)
     # Read again: with their nicknames known, more lines are told whom they are for.
     talk = Talk(scripts, names, aliases, language)
     found = portraits(talk)
-    bonds = ties(talk, {who: portrait.pronoun for who, portrait in found.items()})
+    general, special = calls(talk)
+    bonds = {
+        who: tuple(replace(bond, calls=special.get((who, bond.to), general.get(bond.to, ""))) for bond in bonds)
+        for who, bonds in ties(talk, {who: portrait.pronoun for who, portrait in found.items()}).items()
+    }
+    told = {naming.cue_name(name, language): text for script in gathered.scripts for name, text in script.about.items()}
     recipe = _recipe(scripts, company)
     colours = assign(names, {})
     files: dict[str, str] = {}
     for who, name in names.items():
         whole = name == company.nobody
-        about = sheets.description(language, found[who], gathered.lines, names, whole)
+        about = told.get(name) or sheets.description(language, found[who], gathered.lines, names, whole)
         own = name in company.voices
         files[f"cast/{who}.yaml"] = sheets.cast_sheet(
-            who, names, aliases[who], found[who], bonds[who], gathered.show, language, colours[who], about, own
+            who, names, aliases[who], found[who], bonds[who], gathered.show, language, colours[who], about, own, general.get(who, "")
         )
     files["cast/training.yaml"] = sheets.training_sheet(recipe, _base_rows(base), _least_lines(scripts, company))
     files["scenes/world.yaml"] = sheets.world_sheet(gathered.title, _places(scripts, talk, ordinary))

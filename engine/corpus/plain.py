@@ -64,6 +64,8 @@ _HEAD = frozenset(
 )
 #: Rows that tell how a text is set; of a longer one the beginning and the middle are looked at.
 SAMPLE = 6000
+#: Labels with a mark win over names that stand alone if they are so many of them.
+NEARLY = 0.9
 _Beside = Callable[[Numbered, str], Way]
 _BLOCK = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*")
 
@@ -117,7 +119,8 @@ def _way(rows: Numbered, text: str, *, printed: bool) -> _Beside | Literal["alon
         return "inside"
     if not best and not own:
         return None
-    return "alone" if own > best else way
+    # A mark beside the name is the surer sign: rows that stand alone win where there are clearly more of them.
+    return "alone" if best < NEARLY * own else way
 
 
 def _without_head(rows: Numbered) -> Numbered:

@@ -53,21 +53,29 @@ def colons(rows: Numbered, text: str) -> Way:
     """`NAME: line`, with a colon of any script, whatever bullet, number or time stands before the name."""
     split = _splitter("：" in text)
     heads: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
     filled = 0
+    blank = True
     for _, row in rows:
-        if row and not row.isspace():
+        above, blank = blank, not row or row.isspace()
+        if not blank:
             filled += 1
             at = split(row)
             if at > 0 and _AFTER.match(row, at + 1):
                 heads[row[:at]] += 1
+                if above and len(row) - at < 4 and not row[at + 1 :].strip():
+                    alone[row[:at]] += 1
+    below = alone.total() * 10 >= 7 * heads.total()
+    if below:  # the speech stands below its label: what has words beside its colon is speech
+        heads = alone
     found = _labels(heads)
     counts = Counter[str]()
     for head, label in found.items():
         counts[label.name] += heads[head]
     names = accepted(found, heads, text)
     count = sum(counts[name] for name in names)
-    if count * 5 >= 3 * filled:  # nearly every row has a label: the odd ones are labels, too
-        names |= {label.name for label in found.values() if is_name(label) and label.shape is not Shape.LOWER}
+    if below or count * 5 >= 3 * filled:  # nearly every row has a label: the odd ones are labels, too
+        names |= {label.name for label in found.values() if (below or is_name(label)) and label.shape is not Shape.LOWER}
     lower = False
     if count * 3 < filled:
         names, lower = _lower_case(found, heads, counts, filled, names)
@@ -85,7 +93,9 @@ def colons(rows: Numbered, text: str) -> Way:
                 return None
             at = split(row)
             cue = cues.get(row[:at]) if at > 0 else None
-        return cue if cue is not None and (row[at + 1 : at + 2] == " " or _AFTER.match(row, at + 1)) else None
+        if cue is None or (below and row[at + 1 :].strip()):
+            return None
+        return cue if row[at + 1 : at + 2] == " " or _AFTER.match(row, at + 1) else None
 
     return Way(find, sum(heads[head] for head in cues), frozenset(cue.name for cue in cues.values()), lower)
 
@@ -113,8 +123,14 @@ def _after_times(row: str, at: int) -> int:
 
 
 def _labels(heads: Mapping[str, int]) -> dict[str, Label]:
-    found = ((head, label_of(head)) for head in heads if not is_place(head))
-    return {head: label for head, label in found if label is not None}
+    found = {head: label for head in heads if not is_place(head) and (label := label_of(head)) is not None}
+    bare = {label.name for head, label in found.items() if "," not in head}
+    # "Ay, sir: ..." is a sentence; a manner stands beside a name that stands alone elsewhere, or in capitals.
+    return {
+        head: label
+        for head, label in found.items()
+        if "," not in head or label.shape is Shape.CAPITALS or label.name in bare
+    }
 
 
 def _lower_case(
