@@ -24,6 +24,7 @@ from engine.corpus.text import clean
 INDENT = 4
 _ASIDE = re.compile(r"[ \t]*[(\[（][^()\[\]]*[)\]）]?[ \t]*$")
 _EXTENDED = re.compile(r"\((?:CONT['’]?D|CONT\.?|V\.? ?O\.?|O\.? ?S\.?|O\.? ?C\.?|OFF)\)", re.IGNORECASE)
+_ENDS = frozenset('.!?…)"”’»-—')
 _CASELESS_CUE = 12
 _TITLED = re.compile(r"(?:[^\W\d_]{1,4}\.[ \t]?){1,3}$")
 
@@ -38,6 +39,8 @@ class _Candidate:
     below: bool
     indent: int
     text: str
+    #: Whether the row above ends a sentence.
+    ended: bool = True
 
 
 @dataclass
@@ -161,7 +164,10 @@ def _candidates(rows: Numbered) -> Iterator[_Candidate | None]:
         label = labels[row]
         if label is not None and place + 1 < len(filled):
             after = filled[place + 1]
-            yield _Candidate(number, label, before != number - 1, after != number + 1, _indent(row), row)
+            ended = (
+                not place or rows[filled[place - 1]][1].rstrip()[-1:] in _ENDS or is_place(rows[filled[place - 1]][1])
+            )
+            yield _Candidate(number, label, before != number - 1, after != number + 1, _indent(row), row, ended)
         before = number
 
 
@@ -210,7 +216,9 @@ def _is_cue(one: _Candidate, counts: Counter[str], found: Layout, indent: int, p
         return True
     if found.action >= 0:
         return abs(one.indent - indent) <= 3 and one.indent > found.action
-    return found.tight and (counts[one.label.name] > 1 or printed)
+    # Among names that come back one may stand once: two words at the most, after the end of a sentence.
+    single = one.ended and len(one.label.name.split()) <= 2 and max(counts.values()) > 1
+    return found.tight and (counts[one.label.name] > 1 or printed or single)
 
 
 def _margins(rows: Numbered, found: list[_Candidate], result: Layout) -> int:

@@ -53,7 +53,7 @@ def titled(name: str) -> str:
     """`MAN IN A SUIT` -> "Man in a Suit", `INÉS` -> "Inés", `McDUCK` -> "McDuck"; a name in mixed case stays."""
     words = name.split(" ")
     if not any(char.islower() and char not in "ºª" for char in name):
-        return " ".join(_cased(word, number == 0) for number, word in enumerate(words))
+        return " ".join(_cased(word, number in {0, len(words) - 1}) for number, word in enumerate(words))
     return " ".join(_mc(word) for word in words)
 
 

@@ -123,6 +123,8 @@ def looks_like(text: str, suffix: str = "") -> float:
     if suffix in {".fountain", ".spmd"}:
         return 0.95
     head = text[:200_000]
+    if head.count("\n\n") * 8 < head.count("\n"):
+        return 0.0  # Fountain has a blank line before each cue; text pasted out of a PDF has none
     if re.search(r"^[ \t]{0,80}(?:INT|EXT|INT\.?/EXT|I/E)\. ?\S", head, re.MULTILINE):
         return 0.6
     first = _TITLE_LINE.match(head[:2000].lstrip())

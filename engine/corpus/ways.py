@@ -75,7 +75,9 @@ def colons(rows: Numbered, text: str) -> Way:
     names = accepted(found, heads, text)
     count = sum(counts[name] for name in names)
     if below or count * 5 >= 3 * filled:  # nearly every row has a label: the odd ones are labels, too
-        names |= {label.name for label in found.values() if (below or is_name(label)) and label.shape is not Shape.LOWER}
+        names |= {
+            label.name for label in found.values() if (below or is_name(label)) and label.shape is not Shape.LOWER
+        }
     lower = False
     if count * 3 < filled:
         names, lower = _lower_case(found, heads, counts, filled, names)
@@ -139,7 +141,7 @@ def _lower_case(
     """Names in lower case count where nearly every row begins with one of a few of them."""
     low = {label.name for label in found.values() if label.shape is Shape.LOWER and len(label.name.split()) <= 3}
     total = sum(counts[name] for name in low | names)
-    if low and total * 3 >= 2 * filled and total >= 2 * len(low | names):
+    if low and total * 3 >= 2 * filled and 2 * total >= 3 * len(low | names):
         return low | names, True
     return names, False
 
@@ -223,7 +225,13 @@ def _marked(rows: Numbered, text: str, mark: re.Pattern[str], least: int) -> Way
     counts = Counter[str]()
     for head, label in found.items():
         counts[label.name] += heads[head]
-    names = {name for name in accepted(found, heads, text) if counts[name] >= least}
+    names = accepted(found, heads, text)
+    if any(counts[name] >= least for name in names):
+        # Among names that come back one in capitals may stand once.
+        loud = {label.name for label in found.values() if label.shape is Shape.CAPITALS and not is_nobody(label.name)}
+        names = {name for name in names if counts[name] >= least or name in loud}
+    else:
+        names = set()
 
     def find(row: str) -> Cue | None:
         match = mark.search(row, 0, LONGEST + 20)
