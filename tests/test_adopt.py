@@ -114,8 +114,16 @@ def test_a_cue_name_is_stable_and_has_a_capital_if_its_letters_have_any(label: s
 
 @pytest.mark.parametrize(
     ("label", "name"),
-    [("MRS. LINDE", "Mrs. Linde"), ("bob", "Bob"), ("3", "Speaker 3"), ("...", ""), ("JANE (V.O.)", "Jane"),
-     ("jon of the lantern", "Jon of the Lantern"), ("花子", "花子"), ("МАРИТ", "Марит")],
+    [
+        ("MRS. LINDE", "Mrs. Linde"),
+        ("bob", "Bob"),
+        ("3", "Speaker 3"),
+        ("...", ""),
+        ("JANE (V.O.)", "Jane"),
+        ("jon of the lantern", "Jon of the Lantern"),
+        ("花子", "花子"),
+        ("МАРИТ", "Марит"),
+    ],
 )
 def test_cue_name(label: str, name: str) -> None:
     assert naming.cue_name(label, "en") == name

@@ -45,7 +45,10 @@ def _forms(talk: Talk, who: str) -> tuple[str, ...]:
         return ()
     others = [word for word in words if len(word) > 2 and word[0].isupper() and talk.names.owner(word) == who]
     forms = dict.fromkeys([persona.name, *persona.aliases, *others])
-    return (" ".join(words + [word for form in persona.aliases for word in form.split()]), *sorted(forms, key=len, reverse=True))
+    return (
+        " ".join(words + [word for form in persona.aliases for word in form.split()]),
+        *sorted(forms, key=len, reverse=True),
+    )
 
 
 def _within(form: str, text: str) -> bool:

@@ -109,7 +109,17 @@ def design(gathered: Gathered, company: Company, base: BaseRecipe | None = None)
         about = told.get(name) or sheets.description(language, found[who], gathered.lines, names, whole)
         own = name in company.voices
         files[f"cast/{who}.yaml"] = sheets.cast_sheet(
-            who, names, aliases[who], found[who], bonds[who], gathered.show, language, colours[who], about, own, general.get(who, "")
+            who,
+            names,
+            aliases[who],
+            found[who],
+            bonds[who],
+            gathered.show,
+            language,
+            colours[who],
+            about,
+            own,
+            general.get(who, ""),
         )
     files["cast/training.yaml"] = sheets.training_sheet(recipe, _base_rows(base), _least_lines(scripts, company))
     files["scenes/world.yaml"] = sheets.world_sheet(gathered.title, _places(scripts, talk, ordinary))

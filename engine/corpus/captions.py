@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.corpus.cues import name_of
-from engine.corpus.labels import Labels, is_sound
+from engine.corpus.labels import NO_TITLE, Labels, is_sound
 from engine.corpus.reader import Draft
 from engine.corpus.text import clean, sayable
 from engine.corpus.turns import Turn
@@ -37,11 +37,13 @@ _COLON = re.compile(
 )
 #: A label within a row: after the end of a sentence, a name that may have a title before it and brackets after it.
 _SECOND = re.compile(
-    r"(?<=[.!?…\"”’)\]—-] )(?=((?:[^\W\d_]{2,4}\. )?[^\W_][^:<>\[\]()\n.!?…,;]{0,39}?)[ \t]?(?:[(\[][^()\[\]]{0,60}[)\]])?:\s)"
+    NO_TITLE
+    + r"(?<=[.!?…\"”’)\]—-] )(?=((?:[^\W\d_]{2,4}\. )?[^\W_][^:<>\[\]()\n.!?…,;]{0,39}?)[ \t]?(?:[(\[][^()\[\]]{0,60}[)\]])?:\s)"
 )
 _BRACKET = re.compile(r"\s{0,8}[\[(]([^\[\]()]*)[\])]\s{0,4}:?\s*")
 #: What a row must hold to be more than words.
 _MARK = re.compile(r"[\[\](){}<>:*#♪♫♬♩]|^\s*[-‐–—•]|^[^\w]*$")
+_MARKS = re.compile(_MARK.pattern, re.MULTILINE)
 _BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|\*[^*\n]{2,40}\*")
 _ENDED = re.compile(r"[.!?…][\"'”’)\]]*$|--$|—$")
 _SMALL_START = re.compile(r"(?:\.\.\.|…)?\s*[\"'“]?[a-záéíóúüñàèçâêîôû]")
@@ -156,6 +158,9 @@ def _rolls(before: tuple[Caption, list[str]], after: tuple[Caption, list[str]]) 
 
 def _pieces(caption: Caption, labels: Labels, pending: str | None) -> tuple[list[_Piece], str | None]:
     """The pieces of one caption. `pending` is a name that stood alone in the caption before."""
+    if caption.voice is None and pending is None and not _MARKS.search(caption.text):
+        words = " ".join(caption.text.split())  # nothing but words, as in most captions
+        return ([_Piece(words, None, False, caption.line, caption.start, caption.end)] if words else []), None
     pieces: list[_Piece] = []
     speaker, fresh = caption.voice or pending, bool(caption.voice or pending)
 

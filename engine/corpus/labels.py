@@ -55,9 +55,15 @@ _ORDINALS = word_set("first second third primero primera segundo segunda tercero
 _PEOPLE_TOO = word_set("will may so can just do")
 _GAP_AND_COLON = r"[ \t]{0,4}(?:[(\[][^()\[\]\n]{0,60}[)\]])?[ \t]{0,4}:"
 _CAPTION_COLON = re.compile(rf"^[ \t>-]{{0,8}}([^\W_][^:<>\[\]()\n]{{0,39}}?){_GAP_AND_COLON}", re.MULTILINE)
+#: Not behind the full stop of a title: "MRS. PAZ:" is one label.
+NO_TITLE = (
+    "(?i:"
+    + "".join(rf"(?<!\b{title}\. )" for title in "mr mrs ms dr sr sra srta st mme lt sgt capt prof".split())
+    + ")"
+)
 #: After the end of a sentence within a row only capitals make a new label.
 _SECOND = re.compile(
-    rf"(?<=[.!?…\"”’)\]] )((?:[^\W\d_]{{2,4}}\. )?[^\W_][^:<>\[\]()\n.!?…,;]{{0,39}}?){_GAP_AND_COLON}"
+    rf"(?<=[.!?…\"”’)\]] ){NO_TITLE}((?:[^\W\d_]{{2,4}}\. )?[^\W_][^:<>\[\]()\n.!?…,;]{{0,39}}?){_GAP_AND_COLON}"
 )
 _CAPTION_BRACKET = re.compile(r"^[ \t>-]{0,8}[\[(]([^\[\]()\n]{1,40})[\])]", re.MULTILINE)
 

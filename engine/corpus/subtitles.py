@@ -124,13 +124,12 @@ def _timed(text: str, pattern: re.Pattern[str], *, strict: bool) -> list[Caption
 
 
 def _seconds(clock: str) -> float | None:
+    seconds = 0.0
     try:
-        parts = [float(part) for part in clock.replace(",", ".").split(":")]
+        for part in clock.replace(",", ".").split(":"):
+            seconds = seconds * 60 + float(part)
     except ValueError:
         return None
-    seconds = 0.0
-    for part in parts:
-        seconds = seconds * 60 + part
     return seconds
 
 
