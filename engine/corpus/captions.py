@@ -37,8 +37,9 @@ _COLON = re.compile(
 )
 #: A label within a row: after the end of a sentence, a name that may have a title before it and brackets after it.
 _SECOND = re.compile(
-    NO_TITLE
-    + r"(?<=[.!?…\"”’)\]—-] )(?=((?:[^\W\d_]{2,4}\. )?[^\W_][^:<>\[\]()\n.!?…,;]{0,39}?)[ \t]?(?:[(\[][^()\[\]]{0,60}[)\]])?:\s)"
+    r"(?<=[.!?…\"”’)\]—-] )"
+    + NO_TITLE
+    + r"(?=((?:[^\W\d_]{2,4}\. )?[^\W_][^:<>\[\]()\n.!?…,;]{0,39}?)[ \t]?(?:[(\[][^()\[\]]{0,60}[)\]])?:\s)"
 )
 _BRACKET = re.compile(r"\s{0,8}[\[(]([^\[\]()]*)[\])]\s{0,4}:?\s*")
 #: What a row must hold to be more than words.
