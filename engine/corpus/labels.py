@@ -58,7 +58,10 @@ _CAPTION_COLON = re.compile(rf"^[ \t>-]{{0,8}}([^\W_][^:<>\[\]()\n]{{0,39}}?){_G
 #: Not behind the full stop of a title: "MRS. PAZ:" is one label.
 NO_TITLE = (
     "(?i:"
-    + "".join(rf"(?<!\b{title}\. )" for title in "mr mrs ms dr sr sra srta st mme lt sgt capt prof".split())
+    + "".join(
+        rf"(?<!\b{title}\. )"
+        for title in ["mr", "mrs", "ms", "dr", "sr", "sra", "srta", "st", "mme", "lt", "sgt", "capt", "prof"]
+    )
     + ")"
 )
 #: After the end of a sentence within a row only capitals make a new label.
