@@ -37,7 +37,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options.add_argument("--language", choices=codes.LANGUAGES, help="the language spoken (default: guessed)")
     options.add_argument(
-        "--speakers", type=_count, metavar="N", help=f"voices for the N largest parts (default: up to {MOST_VOICES})"
+        "--voices",
+        "--speakers",
+        dest="speakers",
+        type=_count,
+        metavar="N",
+        help=f"how many get a voice of their own, the largest parts first (default: up to {MOST_VOICES})",
+    )
+    options.add_argument(
+        "--keep-apart",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="somebody whose lines are joined with nobody else's, however alike the names (may be given again)",
     )
     options.add_argument(
         "--min-lines",
@@ -67,10 +79,11 @@ def adopt(given: argparse.Namespace) -> int:
         refuse(given.to, given.scripts, given.force)
     source = Troupe.around(given.base) if given.base else shipped()
     recipe = None if given.dry_run else base_recipe(source)
-    gathered = gather(given.scripts, given.to, given.format, given.language)
+    gathered = gather(given.scripts, given.to, given.format, given.language, given.keep_apart)
     plan = design(gathered, cast(gathered, given.speakers, given.min_lines), recipe)
     report.found(console, plan)
     if given.dry_run:
+        report.first_lines(console, gathered)
         console.print("Nothing was written (--dry-run).")
         return 0
     troupe = write(plan, given.to, source)

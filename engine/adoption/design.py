@@ -6,17 +6,18 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine import __version__
 from engine.adoption import naming, opening, sheets
+from engine.adoption.calls import calls
 from engine.adoption.cutting import cut
 from engine.adoption.fountain import to_fountain
 from engine.adoption.gather import Company, Gathered, labelled
 from engine.adoption.portrait import Portrait, portraits
 from engine.adoption.talk import Talk
 from engine.adoption.ties import Bond, ties
-from engine.corpus import Script, split
+from engine.corpus import Script
 from engine.screen.palette import assign
 from engine.sheets.recipe import BaseRecipe, TuningRecipe
 
@@ -94,16 +95,31 @@ def design(gathered: Gathered, company: Company, base: BaseRecipe | None = None)
     # Read again: with their nicknames known, more lines are told whom they are for.
     talk = Talk(scripts, names, aliases, language)
     found = portraits(talk)
-    bonds = ties(talk, {who: portrait.pronoun for who, portrait in found.items()})
+    general, special = calls(talk)
+    bonds = {
+        who: tuple(replace(bond, calls=special.get((who, bond.to), general.get(bond.to, ""))) for bond in bonds)
+        for who, bonds in ties(talk, {who: portrait.pronoun for who, portrait in found.items()}).items()
+    }
+    told = {naming.cue_name(name, language): text for script in gathered.scripts for name, text in script.about.items()}
     recipe = _recipe(scripts, company)
     colours = assign(names, {})
     files: dict[str, str] = {}
     for who, name in names.items():
         whole = name == company.nobody
-        about = sheets.description(language, found[who], gathered.lines, names, whole)
+        about = told.get(name) or sheets.description(language, found[who], gathered.lines, names, whole)
         own = name in company.voices
         files[f"cast/{who}.yaml"] = sheets.cast_sheet(
-            who, names, aliases[who], found[who], bonds[who], gathered.show, language, colours[who], about, own
+            who,
+            names,
+            aliases[who],
+            found[who],
+            bonds[who],
+            gathered.show,
+            language,
+            colours[who],
+            about,
+            own,
+            general.get(who, ""),
         )
     files["cast/training.yaml"] = sheets.training_sheet(recipe, _base_rows(base), _least_lines(scripts, company))
     files["scenes/world.yaml"] = sheets.world_sheet(gathered.title, _places(scripts, talk, ordinary))
@@ -135,19 +151,14 @@ def _script_files(gathered: Gathered, company: Company, scripts: Sequence[Script
     return files
 
 
-def _train_lines(scripts: Sequence[Script]) -> Counter[str | None]:
-    """Lines to learn from, by speaker."""
-    counts: Counter[str | None] = Counter()
-    for script in scripts:
-        for scene in script.scenes:
-            if split.part(split.key(scene)) == "train":
-                counts.update(turn.speaker for turn in scene.turns)
-    return counts
+def _lines(scripts: Sequence[Script]) -> Counter[str | None]:
+    """Lines of each speaker."""
+    return Counter(turn.speaker for script in scripts for turn in script.turns())
 
 
 def _least_lines(scripts: Sequence[Script], company: Company) -> int:
     """The `least_lines` under which just the chosen have voices, as far as a number can say it."""
-    counts = _train_lines(scripts)
+    counts = _lines(scripts)
     if company.voices:
         return max(1, min(counts[name] for name in company.voices))
     return max(counts.values(), default=0) + 1
@@ -155,7 +166,7 @@ def _least_lines(scripts: Sequence[Script], company: Company) -> int:
 
 def _recipe(scripts: Sequence[Script], company: Company) -> TuningRecipe:
     """One recipe for show and voices: the graphs of training are then built once."""
-    counts = _train_lines(scripts)
+    counts = _lines(scripts)
     once = sum(counts.values()) + sum(counts[name] for name in company.voices)
     epochs = max(FEWEST_EPOCHS, min(MOST_EPOCHS, round(READ_IN_ALL / max(1, once))))
     return TuningRecipe(rank=RANK, epochs=epochs, patience=1, batch=BATCH, rate=RATE)

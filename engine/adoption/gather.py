@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,14 +10,17 @@ from pathlib import Path
 
 from engine import codes
 from engine.adoption import naming
-from engine.corpus import Scene, Script, Turn, read_script, read_text, recognise
+from engine.corpus import Scene, Script, Turn, read_file
+from engine.corpus.languages import LANGUAGES, language_in
 from engine.corpus.speakers import Merges, merge_scripts
 from engine.corpus.text import sayable
 from engine.errors import ScriptError
 
 #: Who has fewer lines than this shares the voice of the show, unless `--min-lines` says otherwise.
 LEAST_LINES = 80
-#: No more voices than this, unless `--speakers` says otherwise: each takes its time to train.
+#: Fewer lines than this teach a network nothing that one could hear: each voice needs `LEAST_LINES`, and a scene two.
+FEW_LINES = 4 * LEAST_LINES
+#: No more voices than this, unless `--voices` says otherwise: each takes its time to train.
 MOST_VOICES = 12
 #: A part this small has no sheet, and there are no more sheets of bit parts than this.
 LEAST_BIT, MOST_BITS = 3, 40
@@ -28,7 +32,7 @@ WHY_UNOWNED = {
     "captions": "captions name a speaker only where the picture does not show who speaks",
     "other": "these lines stand without a speaker's name",
 }
-_CAPTIONS = frozenset(["srt", "vtt", "webvtt", "ttml", "dfxp", "sami", "sbv"])
+_CAPTIONS = frozenset(["srt", "webvtt", "ttml", "sami", "sbv", "ass", "microdvd", "scc", "stl"])
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,8 @@ class Company:
     whole: bool = False
     second: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
+    #: Those who have lines enough for a voice and get none, because there are so many.
+    crowded: tuple[str, ...] = ()
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -111,9 +117,16 @@ class Company:
 
 
 def gather(
-    paths: Sequence[Path], to: Path | None = None, format: str | None = None, language: str | None = None
+    paths: Sequence[Path],
+    to: Path | None = None,
+    format: str | None = None,
+    language: str | None = None,
+    apart: Sequence[str] = (),
 ) -> Gathered:
-    """Read and merge. Raises ScriptError when a file is not there, or when no file holds dialogue."""
+    """Read and merge; labels in `apart` are merged with no other.
+
+    Raises ScriptError when a file is not there, or when no file holds dialogue.
+    """
     paths = list(dict.fromkeys(paths))
     absent = [path for path in paths if not path.is_file()]
     if absent:
@@ -126,18 +139,19 @@ def gather(
     refused: list[str] = []
     for path in paths:
         try:
-            script = read_script(path, format)
-            scripts.append((path, format or recognise(read_text(path), path).name, script))
+            reading = read_file(path, format)
+            scripts.append((path, reading.name, reading.script))
         except ScriptError as error:
             refused.append(str(error))
     if not scripts:
         raise ScriptError("\n\n".join(refused))
-    spoken = language or _language([script for _, _, script in scripts])
-    unsure = []
+    foreign = _foreign([script for _, _, script in scripts])
+    spoken = language or (codes.LANGUAGES[0] if foreign else _language([script for _, _, script in scripts]))
+    unsure = [_unknown_language(foreign, spoken)] if foreign else []
     others = [path.name for path, _, script in scripts if script.language != spoken]
-    if others and language is None:
+    if others and language is None and not foreign:
         unsure.append(f"taken for {spoken}, though {_list(others)} looks like another language (--language insists)")
-    merges = merge_scripts(script for _, _, script in scripts)
+    merges = merge_scripts((script for _, _, script in scripts), apart)
     named = _Names(merges, spoken)
     sources = tuple(Source(path, name, named.script(script)) for path, name, script in scripts)
     if named.lost:
@@ -152,7 +166,10 @@ def gather(
 
 
 def cast(gathered: Gathered, speakers: int | None = None, least: int | None = None) -> Company:
-    """Who gets a voice: the `speakers` largest parts (None: at most `MOST_VOICES`) of at least `least` lines."""
+    """Who gets a voice: the `speakers` largest parts (None: at most `MOST_VOICES`) of at least `least` lines.
+
+    Those who have as many lines and get none are named in `Company.crowded`.
+    """
     least = LEAST_LINES if least is None else least
     nobody = naming.NOBODY[gathered.language].format(gathered.title)
     people = [(name, lines) for name, lines in gathered.counts.items() if name is not None]
@@ -176,7 +193,7 @@ def cast(gathered: Gathered, speakers: int | None = None, least: int | None = No
     if gathered.show not in ids.values():
         ids[nobody] = gathered.show
     ids.setdefault(nobody, f"{gathered.show}_voice")
-    return Company(tuple(voices), tuple(bits), rest, nobody, whole, second, ids)
+    return Company(tuple(voices), tuple(bits), rest, nobody, whole, second, ids, tuple(able[len(voices) :]))
 
 
 def labelled(script: Script, nobody: str) -> Script:
@@ -228,6 +245,25 @@ def _mapped(script: Script, change: Callable[[Turn], Turn | None]) -> Script:
         if turns:
             scenes.append(Scene(scene.heading, turns, scene.arc if scene.arc in codes.ARCS else None, scene.line))
     return replace(script, scenes=tuple(scenes))
+
+
+def _foreign(scripts: Sequence[Script]) -> str:
+    """The name of the language of most scripts, if no base knows it; else ""."""
+    found: Counter[str] = Counter()
+    for script in scripts:
+        sample = " ".join(turn.text for turn in itertools.islice(script.turns(), 600))
+        found[language_in(sample)] += 1
+    code = found.most_common(1)[0][0]
+    return LANGUAGES.get(code, "") if code not in codes.LANGUAGES else ""
+
+
+def _unknown_language(foreign: str, spoken: str) -> str:
+    known = " and ".join(LANGUAGES[code] for code in codes.LANGUAGES)
+    return (
+        f"the scripts are in {foreign}, and the base knows {known} only: the cast is sorted and the sheets are written, but "
+        f"voices would grow from a base that has never read {foreign}, and what they say would be no {foreign}; "
+        f"train a base on text in {foreign} (engine.train --base) and adopt with --base DIR, or go on in {LANGUAGES[spoken]} with a translation"
+    )
 
 
 def _language(scripts: Iterable[Script]) -> str:

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from engine.corpus.cues import name_of
+from engine.corpus.cues import capitalised, name_of
 from engine.corpus.text import clean
 from engine.sheets.names import TITLES
 
@@ -18,7 +18,25 @@ NOBODY = {"en": "Voice of {}", "es": "Voz de {}"}
 SECOND = {"en": "Second Voice of {}", "es": "Segunda voz de {}"}
 
 #: Ids that mean something else: other files of cast/ and its voices, and what Windows keeps for itself.
-_TAKEN = frozenset(["training", "schema", "base", "turns", "world", "con", "prn", "aux", "nul"])
+_TAKEN = frozenset(
+    [
+        "training",
+        "schema",
+        "base",
+        "turns",
+        "world",
+        "critic",
+        "steering",
+        "tokenizer",
+        "lexicon",
+        "choice",
+        "con",
+        "prn",
+        "aux",
+        "nul",
+    ]
+    + [f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)]
+)
 _LONGEST_ID = 40
 _MARKUP = re.compile(r"[\[\](){}*_^@\\~#\"/<>=!|:]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -26,7 +44,10 @@ _TITLES = frozenset(title.rstrip(".") for title in TITLES)
 
 
 def cue_name(label: str, language: str) -> str:
-    """The name that a Fountain cue carries unharmed: `cue_name(cue_name(x)) == cue_name(x)`; empty if nothing is left."""
+    """The name that a Fountain cue carries unharmed: `cue_name(cue_name(x)) == cue_name(x)`; empty if nothing is left.
+
+    A name in lower case gets its capitals.
+    """
     name = name_of(label)
     for _ in range(6):
         before, name = name, clean(name_of(_MARKUP.sub(" ", name))).strip(" .-'")
@@ -35,10 +56,18 @@ def cue_name(label: str, language: str) -> str:
     if not re.search(r"[^\W_]", name):
         return ""
     if not any(char.isupper() for char in name):
-        name = name[:1].upper() + name[1:]
-    if not any(char.isupper() for char in name):
+        shown = capitalised(name)
+        name = shown if name_of(shown) == shown and shown.casefold() == name.casefold() else name[:1].upper() + name[1:]
+    # 花子 has no capitals and needs none; a number is no name without a word before it.
+    if not any(char.isupper() for char in name) and not _caseless(name):
         name = f"{SPEAKER[language]} {name}"
     return name if name_of(name) == name else ""
+
+
+def _caseless(name: str) -> bool:
+    """Whether a name is written in letters that have no capitals."""
+    letters = [char for char in name if char.isalpha()]
+    return bool(letters) and not any(char.islower() or char.isupper() or char.istitle() for char in letters)
 
 
 def slug(text: str, fallback: str) -> str:

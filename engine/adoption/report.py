@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -9,10 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.adoption.design import Design
+from engine.adoption.gather import FEW_LINES, LEAST_LINES, Gathered
 from engine.adoption.trial import Trial
 from engine.text import one_line, printable
 
 _MOST_ROWS, _MOST_NOTES = 20, 12
+#: Lines shown of each file by a dry run, of how many files, and how much of each line.
+_FIRST, _MOST_FILES, _LONGEST = 5, 4, 110
 
 
 def found(console: Console, design: Design) -> None:
@@ -43,6 +47,8 @@ def found(console: Console, design: Design) -> None:
             f"{gathered.unowned / max(1, gathered.lines):.0%}",
         )
     console.print(table)
+    for sentence in too_few(design):
+        console.print(Text(one_line(sentence)))
     _say(console, [f"left out: {text}" for text in gathered.skipped], "files")
     if gathered.unowned:
         why = dict.fromkeys(source.why_unowned for source in gathered.sources if source.counts[None])
@@ -55,7 +61,7 @@ def found(console: Console, design: Design) -> None:
         console.print(Text(one_line(share + kept)))
     _cast(console, design)
     if gathered.merges.sentences:
-        console.print("Taken for one person:")
+        console.print("Taken for one person (--keep-apart NAME undoes it):")
         # Every merge is told: a wrong one silently makes two people speak with one voice.
         _say(console, gathered.merges.sentences, "merges", len(gathered.merges.sentences))
     if design.unsure:
@@ -79,11 +85,50 @@ def _cast(console: Console, design: Design) -> None:
         own = "own" if name in company.voices else "the show's"
         table.add_row(Text(one_line(name)), who, own, *numbers, Text(one_line(to)), Text(one_line(words)))
     console.print(table)
+    if company.crowded:
+        console.print(Text(one_line(crowded(design))))
     hidden = len(company.sheets) - _MOST_ROWS
     if hidden > 0:
         console.print(f"... and {hidden} smaller parts with the voice of the show.")
     if company.rest:
         console.print(Text(one_line(f"Without a sheet (too few lines): {_short(company.rest)}.")))
+
+
+def too_few(design: Design) -> list[str]:
+    """What to know of a small script before a voice is trained on it; nothing for a large one."""
+    lines = design.gathered.lines
+    if lines >= FEW_LINES or (design.company.voices and lines >= LEAST_LINES):
+        return []
+    most = max((count for name, count in design.gathered.counts.items() if name), default=0)
+    return [
+        f"{lines:,} lines are too few to learn a voice from: a voice of one's own needs about {LEAST_LINES} lines, and the largest part has {most:,}.",
+        "What to do: adopt more scripts of the show at once (all episodes in one command), lower --min-lines and see what it sounds like, or go "
+        "on: the cast then speaks with the base, and sheets, relations and scenes are the script's.",
+    ]
+
+
+def crowded(design: Design) -> str:
+    """Who has lines enough for a voice and gets none, and what gives one to all of them."""
+    company, counts = design.company, design.gathered.counts
+    shown = ", ".join(f"{name} ({counts[name]:,} lines)" for name in company.crowded[:4])
+    more = f" and {len(company.crowded) - 4} more" if len(company.crowded) > 4 else ""
+    return (
+        f"{len(company.voices)} get a voice of their own, the largest parts; {shown}{more} would have lines enough: "
+        f"--voices {len(company.voices) + len(company.crowded)} gives one to each, and each takes its time to train."
+    )
+
+
+def first_lines(console: Console, gathered: Gathered) -> None:
+    """The first lines of each file as they were read, so that a writer sees at once whether they were read wrongly."""
+    for source in gathered.sources[:_MOST_FILES]:
+        console.print(Text(one_line(f"{source.path.name}, the first lines as read:")))
+        for turn in itertools.islice(source.script.turns(), _FIRST):
+            manner = f" ({turn.tone})" if turn.tone else ""
+            said = one_line(turn.text)
+            said = said if len(said) <= _LONGEST else said[:_LONGEST].rsplit(" ", 1)[0] + " ..."
+            console.print(Text(f"  {one_line(turn.speaker or '(nobody)')}{manner}: {said}"))
+    if len(gathered.sources) > _MOST_FILES:
+        console.print(f"  ... and {len(gathered.sources) - _MOST_FILES} more files")
 
 
 def trials(console: Console, found: Sequence[Trial]) -> None:

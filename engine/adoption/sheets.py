@@ -53,14 +53,16 @@ def cast_sheet(
     colour: str,
     about: str,
     own_voice: bool,
+    called: str = "",
 ) -> str:
-    """The sheet of one person; `names` are everybody's by id."""
+    """The sheet of one person; `names` are everybody's by id, `called` is what people call her if not by her name."""
     rows = [
         "# yaml-language-server: $schema=schema.json",
         f"# {one_line(names[who])}, as the script shows: {portrait.lines:,} lines, {portrait.words:,} words. Everything here may be changed;",
         "# save, play again, and hear the difference. What the script does not show (wants, secrets) is for you to write.",
         "",
         f"name: {text(names[who])}",
+        *([f"# People call her {one_line(called)}; the full name is on the cues."] if called else []),
         *([f"aliases: [{', '.join(map(text, aliases))}]"] if aliases else []),
         f"pronoun: {portrait.pronoun}{'' if portrait.pronoun_sure else '   # not clear from the script: she, he or they'}",
         f"language: {language}",
@@ -100,7 +102,7 @@ def cast_sheet(
         + (f"; never in the script: {', '.join(portrait.never)}" if portrait.never else ""),
         "",
     ]
-    rows += ['wants: ""   # in words, for example "to keep the house and the letter": they pull her lines', ""]
+    rows += ["wants: []   # what she is after, for example [{act: plead, about: the letter}]", ""]
     if portrait.moods:
         moods = [f"{tone}: {weight}" for tone, weight in portrait.moods.items()]
         rows += ["# Tones she falls into: 1 is ordinary, 3 often, 0 never. Guessed from punctuation and words unless the script gives tones.",
@@ -126,6 +128,7 @@ def training_sheet(recipe: TuningRecipe, base: str, least_lines: int) -> str:
         "# The base is a copy: change nothing here unless you train a base of your own.",
         base,
         "",
+        "shows: true   # characters grow from a voice of the whole script",
         "show:   # all lines together, from the base",
         *given,
         "",
@@ -171,6 +174,7 @@ def _boost(z: float) -> float:
 
 def _bond(bond: Bond, names: Mapping[str, str]) -> str:
     given = f"affection: {bond.affection}, trust: {bond.trust}, power: {bond.power}, heat: {bond.heat}"
+    given += f", calls: {text(bond.calls)}" if bond.calls else ""
     why = f"; {one_line(bond.because)}" if bond.because else ""
     return (
         f"  {bond.to}: {{kind: {bond.kind}, {given}}}   # {one_line(names[bond.to])}: {bond.lines} lines to them{why}"

@@ -35,6 +35,7 @@ class Bond:
     heat: float
     lines: int
     because: str = ""
+    calls: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,11 @@ from engine.adoption.design import MARK, Design
 from engine.checks.schemas import write_schemas
 from engine.checks.sheets import sheet_faults
 from engine.errors import AuthoredError, TroupeError
+from engine.files import write_text
 from engine.sheets.authored import load
 from engine.sheets.recipe import BaseRecipe
 from engine.sheets.scenario import Scenario
+from engine.speech.lexicon import CAPITALS, Lexicon
 from engine.story.playable import scene_faults
 from engine.troupe import FOLDERS, Troupe
 from engine.turns.weights import Weights
@@ -111,8 +113,12 @@ def _copy_base(design: Design, source: Troupe, troupe: Troupe) -> None:
     troupe.voices.mkdir(parents=True, exist_ok=True)
     networks = (f"{name}.safetensors" for name in (BASE, DIRECTOR))
     for name in (*networks, TOKENIZER, LEXICON):
-        if (source.voices / name).is_file():
+        if (source.voices / name).is_file() and name != LEXICON:
             shutil.copyfile(source.voices / name, troupe.voices / name)
+    if (source.voices / LEXICON).is_file():
+        own = Lexicon.of((turn.text for script in design.scripts for turn in script.turns()), least=1)
+        known = Lexicon.load(source.voices / LEXICON).words - (_names(source) - own.words)
+        write_text(troupe.voices / LEXICON, Lexicon(known).to_text())
     weights = Weights.load(source.root / "cast" / TURNS)
     # Habits are those of particular people; what is general holds for strangers too.
     Weights(weights.speaker, weights.addressee).save(troupe.root / "cast" / TURNS)
@@ -126,6 +132,12 @@ def _copy_base(design: Design, source: Troupe, troupe: Troupe) -> None:
     }
     name = show_voice(design.gathered.show, design.gathered.language)
     write_weights(troupe.voices / f"{name}.safetensors", {"bias": np.zeros(len(vocabulary), np.float32)}, header)
+
+
+def _names(source: Troupe) -> frozenset[str]:
+    """What the people of another troupe are called, in lower case: in this one nobody may be called so by chance."""
+    forms = (form for persona in source.personas.values() for form in (persona.name, *persona.aliases))
+    return frozenset(form.casefold() for form in forms if " " not in form and form not in CAPITALS)
 
 
 def _check(troupe: Troupe) -> None:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import html
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.corpus.cues import name_of
-from engine.corpus.labels import Labels, is_sound
+from engine.corpus.labels import NO_TITLE, Labels, is_sound
 from engine.corpus.reader import Draft
 from engine.corpus.text import clean, sayable
 from engine.corpus.turns import Turn
@@ -26,13 +26,25 @@ MOST_JOINED = 8
 
 _TAG = re.compile(r"<(?!/?v\b)/?[A-Za-z0-9][^<>\n]{0,200}>|\{\\[^{}\n]*\}|\{[yYcC]:[^{}\n]*\}")
 _VOICE = re.compile(r"<v(?:\.[\w.-]+)?[ \t]+([^<>\n]+)>|</v>")
-_DASH = re.compile(r"\s*(?:[-‐–—]{1,2}|•)\s*(?=[^\s-])")
-_CHEVRONS = re.compile(r"\s*>{2,}\s*")
+_DASH = re.compile(r"\s{0,8}(?:[-‐–—―]{1,2}|•)\s{0,8}(?=[^\w\s-]{0,4}\w|[(\[♪])")
+#: The end of a sentence that a row had no room for.
+_TAIL = re.compile(r"[-–—.…!?\"'”’»)]{1,8}")
+_CHEVRONS = re.compile(r"(?<![\s>])\s{0,8}>{2,}\s{0,8}")
 _MUSIC = re.compile(r"[♪♫♬♩]|(?:^|\s)#(?=\s)")
-_COLON = re.compile(r"\s*([^\W\d_][^:<>\[\]()\n]{0,39}?)\s*(?:[(\[][^()\[\]]*[)\]])?\s*:(?=\s|$|[A-Z\"'“¡¿])\s*")
-_BRACKET = re.compile(r"\s*[\[(]([^\[\]()]*)[\])]\s*:?\s*")
+#: Gaps are bounded, so that a row of blanks costs no more than its length.
+_COLON = re.compile(
+    r"\s{0,8}([^\W_][^:：<>\[\]()\n]{0,39}?)[ \t]{0,4}(?:[(\[][^()\[\]]{0,60}[)\]])?[ \t]{0,4}[:：](?=\s|$|[A-Z\"'“¡¿]|[^\x00-\x7f])\s*"
+)
+#: A label within a row: after the end of a sentence, a name that may have a title before it and brackets after it.
+_SECOND = re.compile(
+    r"(?<=[.!?…\"”’)\]—-] )"
+    + NO_TITLE
+    + r"(?=((?:[^\W\d_]{2,4}\. )?[^\W_][^:<>\[\]()\n.!?…,;]{0,39}?)[ \t]?(?:[(\[][^()\[\]]{0,60}[)\]])?:\s)"
+)
+_BRACKET = re.compile(r"\s{0,8}[\[(]([^\[\]()]*)[\])]\s{0,4}:?\s*")
 #: What a row must hold to be more than words.
 _MARK = re.compile(r"[\[\](){}<>:*#♪♫♬♩]|^\s*[-‐–—•]|^[^\w]*$")
+_MARKS = re.compile(_MARK.pattern, re.MULTILINE)
 _BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|\*[^*\n]{2,40}\*")
 _ENDED = re.compile(r"[.!?…][\"'”’)\]]*$|--$|—$")
 _SMALL_START = re.compile(r"(?:\.\.\.|…)?\s*[\"'“]?[a-záéíóúüñàèçâêîôû]")
@@ -66,7 +78,8 @@ class _Piece:
 def drafts(captions: Sequence[Caption]) -> tuple[list[Draft], list[str]]:
     """Scenes (cut at long silences) with their turns, and notes on what was left out or unsure."""
     prepared = _unrolled([_untagged(caption) for caption in captions])
-    labels = Labels.of_captions([caption.text for caption in prepared])
+    voices = sum(caption.voice is not None or "<v" in caption.text for caption in prepared)
+    labels = Labels.of_captions([caption.text for caption in prepared], voiced=2 * voices > len(prepared))
     shouted = _all_capitals(prepared)
     chevrons = sum(">>" in caption.text for caption in prepared)
     vouched = chevrons >= 2 and chevrons * 20 >= len(prepared)
@@ -74,13 +87,16 @@ def drafts(captions: Sequence[Caption]) -> tuple[list[Draft], list[str]]:
     silent = 0
     pending: str | None = None
     for caption in prepared:
+        if _is_aside(caption, labels):
+            silent += 1
+            continue
         found, pending = _pieces(caption, labels, pending)
         silent += not found
         pieces += found
     if vouched:
         _carry(pieces)
     scenes = _scenes(_joined(pieces, vouched))
-    names = {piece.speaker for piece in pieces if piece.speaker}
+    names = {word.lower(): word for piece in pieces for word in (piece.speaker or "").split() if len(word) > 2}
     result = [
         Draft(_clock(scene[0].start), scene[0].line, [_turn(piece, shouted, names) for piece in scene])
         for scene in scenes
@@ -93,6 +109,19 @@ def drafts(captions: Sequence[Caption]) -> tuple[list[Draft], list[str]]:
     if shouted:
         notes.append("the captions are all in capitals: they were set in sentence case, names as far as they are known")
     return result, notes
+
+
+def _is_aside(caption: Caption, labels: Labels) -> bool:
+    """Whether a whole caption stands in one pair of brackets and names nobody: it tells what is seen or heard."""
+    text = caption.text.strip()
+    if text[:1] not in {"(", "["} or text[-1:] not in {")", "]"}:
+        return False
+    depth = 0
+    for number, char in enumerate(text):
+        depth += (char in "([") - (char in ")]")
+        if depth == 0 and number + 1 < len(text):
+            return False  # "(a) and (b)" is not in one pair
+    return labels.bracketed(text[1:-1]) is None
 
 
 def _untagged(caption: Caption) -> Caption:
@@ -130,6 +159,9 @@ def _rolls(before: tuple[Caption, list[str]], after: tuple[Caption, list[str]]) 
 
 def _pieces(caption: Caption, labels: Labels, pending: str | None) -> tuple[list[_Piece], str | None]:
     """The pieces of one caption. `pending` is a name that stood alone in the caption before."""
+    if caption.voice is None and pending is None and not _MARKS.search(caption.text):
+        words = " ".join(caption.text.split())  # nothing but words, as in most captions
+        return ([_Piece(words, None, False, caption.line, caption.start, caption.end)] if words else []), None
     pieces: list[_Piece] = []
     speaker, fresh = caption.voice or pending, bool(caption.voice or pending)
 
@@ -150,15 +182,17 @@ def _pieces(caption: Caption, labels: Labels, pending: str | None) -> tuple[list
             row = row[(chevrons or dash).end() :]  # type: ignore[union-attr]
             begin(None)
         # ">> JANE: Yes. >> No." holds two changes in one row.
-        for number, part in enumerate(_CHEVRONS.split(row)):
+        for number, part in enumerate(
+            piece for changed in _CHEVRONS.split(row) for piece in _labelled(changed, labels)
+        ):
             if number:
                 begin(None)
             name, part = _label(part, labels)
             if name:
                 begin(name)
             words = _words(part)
-            if words:
-                pieces[-1].words.append(words)
+            if words or (pieces[-1].words and _TAIL.fullmatch(part.strip())):
+                pieces[-1].words.append(words or part.strip())
     last = pieces[-1]
     alone = last.speaker if last.fresh and not last.words else None
     found = [piece for piece in pieces if piece.words]
@@ -166,6 +200,14 @@ def _pieces(caption: Caption, labels: Labels, pending: str | None) -> tuple[list
         piece.text = " ".join(piece.words)
     # A name alone on its caption is the next one's speaker; a sound between the two does not change that.
     return found, (alone or None) if not found or alone else None
+
+
+def _labelled(row: str, labels: Labels) -> list[str]:
+    """A row cut before every further label in it: "Let it. MARIT: I will not." holds two speeches."""
+    if ": " not in row:
+        return [row]
+    cuts = [0, *(match.start() for match in _SECOND.finditer(row) if labels.named(match[1]) is not None), len(row)]
+    return [row[start:stop] for start, stop in itertools.pairwise(cuts) if row[start:stop].strip()] or [row]
 
 
 def _rows(text: str) -> list[tuple[str, str | None]]:
@@ -261,7 +303,7 @@ def _scenes(pieces: list[_Piece]) -> list[list[_Piece]]:
     return scenes
 
 
-def _turn(piece: _Piece, shouted: bool, names: set[str]) -> Turn:
+def _turn(piece: _Piece, shouted: bool, names: Mapping[str, str]) -> Turn:
     text = _sentence_case(piece.text, names) if shouted else piece.text
     return Turn(piece.speaker, clean(text), None, None, piece.line)
 
@@ -284,11 +326,11 @@ _I = re.compile(r"\bi\b(?=$|[\s'’.,!?;:])")
 _START = re.compile(r"(?:^|[.!?…][\"'”’)]*\s+|--\s*$)[\"'“¡¿(]*([^\W\d_])")
 
 
-def _sentence_case(text: str, names: set[str]) -> str:
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+def _sentence_case(text: str, names: Mapping[str, str]) -> str:
+    """Shouted text in lower case, but for the beginnings of sentences and the words of `names` (by lower case)."""
     text = _I.sub("I", text.lower())
     text = _START.sub(lambda match: match[0][:-1] + match[1].upper(), text)
-    for name in names:
-        for word in name.split():
-            if len(word) > 2 and word.lower() in text:
-                text = re.sub(rf"\b{re.escape(word.lower())}\b", word, text)
-    return text
+    return _WORDS.sub(lambda match: names.get(match[0].lower(), match[0]), text)

@@ -19,7 +19,7 @@ _SMALL = word_set(
 _ROMAN = re.compile(r"[IVX]{2,}\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ORDINAL = re.compile(r"\d+(ST|ND|RD|TH)\Z")
-_EXTENSION = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_EXTENSION = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]")
 _ADDRESS = re.compile(r"(?:to|a|al|à)\s+(?:the\s+(?=[^\W\d_])|la\s+|el\s+)?(.+)", re.IGNORECASE | re.DOTALL)
 _TITLES = word_set(
     """
@@ -54,14 +54,20 @@ def titled(name: str) -> str:
     """`MAN IN A SUIT` -> "Man in a Suit", `INÉS` -> "Inés", `McDUCK` -> "McDuck"; a name in mixed case stays."""
     words = name.split(" ")
     if not any(char.islower() and char not in "ºª" for char in name):
-        return " ".join(_cased(word, number == 0) for number, word in enumerate(words))
+        return " ".join(_cased(word, number in {0, len(words) - 1}) for number, word in enumerate(words))
     return " ".join(_mc(word) for word in words)
+
+
+def capitalised(name: str) -> str:
+    """A name in lower case with its capitals: `tyra of the lantern` -> "Tyra of the Lantern"."""
+    return " ".join(_cased(word.upper(), number == 0) for number, word in enumerate(name.split(" ")))
 
 
 @lru_cache(maxsize=65536)
 def manner(parenthetical: str) -> Manner:
     """The parts of a parenthetical, with or without its brackets."""
     tone, act, addressee, other = None, None, None, []
+    parenthetical = " ".join(parenthetical.split())
     for part in (part.strip() for part in parenthetical.strip(" ()[]").replace(";", ",").split(",")):
         match = _ADDRESS.match(part)
         if part.lower() in codes.TONES and tone is None:

@@ -20,9 +20,12 @@ EXAMPLE = (
     "</Content></FinalDraft>"
 )
 
+#: Paragraphs that may stand within a speech and are none of its words.
+_WITHIN = frozenset(["Singing", "Lyrics", "Lyric", "Song", "Note", "Cast List"])
 
-def looks_like(text: str, suffix: str) -> bool:
-    return "<FinalDraft" in text[:4000]
+
+def looks_like(text: str, suffix: str) -> float:
+    return 1.0 if "<FinalDraft" in text[:4000] else 0.0
 
 
 def read(text: str, path: Path) -> Script:
@@ -38,6 +41,8 @@ def read(text: str, path: Path) -> Script:
             pending.spoken.append(words)
         elif kind == "Parenthetical":
             pending.directions.append(words)
+        elif kind in _WITHIN:
+            continue  # what is sung is left out, and the speech goes on after it
         elif kind:
             pending.end(drafts[-1])
             pending = _Speech()

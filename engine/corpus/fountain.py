@@ -35,15 +35,19 @@ _TITLE_KEYS = word_set(
 _TITLE_LINE = re.compile(r"([A-Za-z][A-Za-z ]*):[ \t]*(.*)")
 _HEADING = re.compile(r"[ \t]*(?:(?:INT|EXT|EST|INT\.?/EXT|EXT\.?/INT|I\.?/E)[. ]|\.[^\W_])", re.IGNORECASE)
 _HEADING_STARTS = frozenset(["INT", "EXT", "EST", "I/E", "I./"])
-_SCENE_NUMBER = re.compile(r"\s*#[^#\n]+#\s*\Z")
+_SCENE_NUMBER = re.compile(r"#[^#\n]+#\Z")
 _BONEYARD = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 #: A note may run over lines, and over a line of two spaces, but not over an empty one.
-_NOTE = re.compile(r"\[\[((?:[^\n\]]|\](?!\])|\n(?!\n))*)\]\]")
-_KEYED = re.compile(r"\s*(arc|about|take)\s*:\s*(.*?)\s*\Z", re.IGNORECASE | re.DOTALL)
+_NOTE = re.compile(r"\[\[((?:[^\n\[\]]|\](?!\])|\[(?!\[)|\n(?!\n))*)\]\]")
+_KEYED = re.compile(r"\s*(arc|about|take)\s*:", re.IGNORECASE)
 _EXTENSION = re.compile(r"\([^()]*\)")
 _MORE = re.compile(r"\(\s*(?:MORE|CONT['’]?D|CONTINUED|MÁS|SIGUE)\s*\)", re.IGNORECASE)
-_EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|_)(?=[^\s*_])(.+?)(?<=[^\s\\])\1", re.DOTALL)
+_EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|_)(?=[^\s*_])(.{1,400}?)(?<=[^\s\\])\1", re.DOTALL)
+#: Emphasis within emphasis is undone so many times: bold, italic and underlined, with one to spare.
+_DEEPEST = 4
 _ESCAPED = re.compile(r"\\([*_~@!#.>\[\]\\])")
+#: A gap within a cue: two cues side by side, as they are printed.
+_TWO = re.compile(r"\S[ \t]{5,}\S")
 _BARE = re.compile(r"\n[ \t](?=\n)")
 #: "GUARD 2º" is in capitals, whatever Unicode says of the small letter.
 _ORDINALS = str.maketrans("", "", "ºª°")
@@ -124,15 +128,17 @@ def faults(path: Path) -> list[Fault]:
     return [Fault(path, p.line, p.column, p.message, lines[p.line - 1]) for p in problems]
 
 
-def looks_like(text: str, suffix: str = "") -> bool:
-    """Whether a text is Fountain: it says so, has a title page, or has scene headings."""
+def looks_like(text: str, suffix: str = "") -> float:
+    """How surely a text is Fountain: it says so, has a title page, or has scene headings."""
     if suffix in {".fountain", ".spmd"}:
-        return True
+        return 0.95
     head = text[:200_000]
-    if re.search(r"^[ \t]*(?:INT|EXT|INT\.?/EXT|I/E)\. ?\S", head, re.MULTILINE):
-        return True
-    first = _TITLE_LINE.match(head.lstrip())
-    return bool(first and first[1].lower() in {"title", "credit"} and re.search(r"\n\n", head))
+    if head.count("\n\n") * 8 < head.count("\n"):
+        return 0.0  # Fountain has a blank line before each cue; text pasted out of a PDF has none
+    if re.search(r"^[ \t]{0,80}(?:INT|EXT|INT\.?/EXT|I/E)\. ?\S", head, re.MULTILINE):
+        return 0.6
+    first = _TITLE_LINE.match(head[:2000].lstrip())
+    return 0.5 if first and first[1].lower() in {"title", "credit"} and "\n\n" in head else 0.0
 
 
 def _parse(text: str) -> _Reading:
@@ -171,7 +177,8 @@ def _blank(text: str, reading: _Reading) -> str:
         keyed = _KEYED.match(match[1])
         if keyed:
             column = start - text.rfind("\n", 0, start)
-            reading.notes.append((line, column, keyed[1].lower(), " ".join(keyed[2].split())))
+            value = " ".join(match[1][keyed.end() :].split())
+            reading.notes.append((line, column, keyed[1].lower(), value))
         pieces += [text[at:start], _GONE, f"\n{_GONE}" * match[0].count("\n")]
         line += match[0].count("\n")
         at = match.end()
@@ -212,24 +219,26 @@ def _title_page(rows: list[str], reading: _Reading) -> bool:
 
 def _block(rows: list[str], line: int, reading: _Reading) -> None:
     """One block of lines without a blank one between them: heading, section, speech or action."""
-    while rows:
-        first = rows[0]
+    for number, first in enumerate(rows):
         if _is_heading(first):
-            reading.starts.append((line, _heading(first)))
+            reading.starts.append((line + number, _heading(first)))
         elif first.startswith("#"):
-            reading.starts.append((line, clean(_plain(first.lstrip("#")))))
-        elif first.startswith("=") or first.strip() == _GONE:
-            pass
-        else:
-            name = _cue(first) if len(rows) > 1 else ""
-            if name:
-                _speech(name, rows, line, reading)
-            elif first.lstrip().startswith("("):
-                _orphan(rows, line, reading)
-            elif len(rows) == 1 and first.isupper():
-                reading.alone.append((line, first.strip()))
+            reading.starts.append((line + number, clean(_plain(first.lstrip("#")))))
+        elif not (first.startswith("=") or first.strip() == _GONE):
+            _paragraph(rows[number:] if number else rows, line + number, reading)
             return
-        rows, line = rows[1:], line + 1
+
+
+def _paragraph(rows: list[str], line: int, reading: _Reading) -> None:
+    """What of a block is no heading: a speech, a parenthetical without a cue, or action."""
+    first = rows[0]
+    name = _cue(first) if len(rows) > 1 else ""
+    if name:
+        _speech(name, rows, line, reading)
+    elif first.lstrip().startswith("("):
+        _orphan(rows, line, reading)
+    elif len(rows) == 1 and first.isupper():
+        reading.alone.append((line, first.strip()))
 
 
 def _is_heading(row: str) -> bool:
@@ -253,7 +262,7 @@ def _cue(row: str) -> str:
         return ""
     outside = _EXTENSION.sub("", row).translate(_ORDINALS).strip()
     # A mark of dual dialogue stands at the very end, or it makes no cue ("AND ^ (Dual)").
-    if not outside.isupper() or "^" in row[:-1] or outside.endswith(("TO:", "OUT.", "IN:")):
+    if not outside.isupper() or "^" in row[:-1] or _TWO.search(outside) or outside.endswith(("TO:", "OUT.", "IN:")):
         return ""
     return name_of(row)
 
@@ -316,7 +325,7 @@ def _arc_problems(reading: _Reading) -> Iterable[Problem]:
         arc = value.lower()
         scene = bisect_right(lines, line) - 1
         if arc not in codes.ARCS:
-            near = difflib.get_close_matches(arc, codes.ARCS, 1, 0.5)
+            near = difflib.get_close_matches(arc[:60], codes.ARCS, 1, 0.5)
             hint = f" (did you mean {near[0]!r}?)" if near else ""
             yield Problem(line, column, f"arc: {arc!r} is not one of {', '.join(codes.ARCS)}{hint}")
         if scene < 0:
@@ -380,9 +389,10 @@ def _times(count: int) -> str:
 def _plain(text: str) -> str:
     """Text without emphasis marks and with its escapes undone."""
     if "*" in text or "_" in text:
-        before = ""
-        while before != text:
+        for _ in range(_DEEPEST):
             before, text = text, _EMPHASIS.sub(r"\2", text)
+            if before == text:
+                break
     return _ESCAPED.sub(r"\1", text) if "\\" in text else text
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from engine.corpus.cues import name_of
+from engine.corpus.shapes import Label, Shape, label_of, shape_of
 from engine.corpus.text import word_set
 
 #: Characters in which a word in lower case is looked for.
@@ -46,18 +47,28 @@ _SOUNDS = word_set(
     trueno silencio applauds whistle whistles whistling humming hums mutters muttering scoffs stammers
     """
 )
-_NEVER = re.compile(r"[?!;…\"“”]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LOWER = re.compile(r"(?<![^\W\d_])[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]+")
-_CAPTION_COLON = re.compile(
-    r"^[ \t>-]*([^\W\d_][^:<>\[\]()\n]{0,39}?)[ \t]*(?:[(\[][^()\[\]\n]*[)\]])?[ \t]*:", re.MULTILINE
+#: "First:" begins a list, "First Citizen:" is somebody.
+_ORDINALS = word_set("first second third primero primera segundo segunda tercero tercera")
+#: Words of talk that people are called, too; in capitals they are names.
+_PEOPLE_TOO = word_set("will may so can just do")
+_GAP_AND_COLON = r"[ \t]{0,4}(?:[(\[][^()\[\]\n]{0,60}[)\]])?[ \t]{0,4}:"
+_CAPTION_COLON = re.compile(rf"^[ \t>-]{{0,8}}([^\W_][^:<>\[\]()\n]{{0,39}}?){_GAP_AND_COLON}", re.MULTILINE)
+#: Not behind the full stop of a title: "MRS. PAZ:" is one label.
+NO_TITLE = (
+    "(?i:"
+    + "".join(
+        rf"(?<!\b{title}\. )"
+        for title in ["mr", "mrs", "ms", "dr", "sr", "sra", "srta", "st", "mme", "lt", "sgt", "capt", "prof"]
+    )
+    + ")"
 )
-_CAPTION_BRACKET = re.compile(r"^[ \t>-]*[\[(]([^\[\]()\n]{1,40})[\])]", re.MULTILINE)
-_SMALL = word_set(
-    """
-    a an the of in on at and de del la las los el y von van der da di
-    """
+#: After the end of a sentence within a row only capitals make a new label.
+_SECOND = re.compile(
+    rf"(?<=[.!?…\"”’)\]] ){NO_TITLE}((?:[^\W\d_]{{2,4}}\. )?[^\W_][^:<>\[\]()\n.!?…,;]{{0,39}}?){_GAP_AND_COLON}"
 )
+_CAPTION_BRACKET = re.compile(r"^[ \t>-]{0,8}[\[(]([^\[\]()\n]{1,40})[\])]", re.MULTILINE)
 
 
 def is_sound(words: str) -> bool:
@@ -66,21 +77,25 @@ def is_sound(words: str) -> bool:
     return not found or bool(_SOUNDS & set(found)) or (found[-1].endswith("ing") and len(found[-1]) > 4)
 
 
-def may_be_name(label: str) -> bool:
-    """Whether words have the form of a name: a capital, at most five words, none of the words of talk."""
-    words = _WORD.findall(label)
-    if not words or len(words) > 6 or len(label) > 48:
-        return False
-    if not words[0][0].isupper() and not label.lstrip()[:1].isdigit():
-        return False
-    if _NEVER.search(label) or (", " in label and not label.isupper()):
-        return False
-    return not any(word.lower() in _SPEECH for word in words)
+def is_name(label: Label) -> bool:
+    """Whether a label may be somebody's name: none of the words of talk ("Listen: ..."), no instruction."""
+    words = [word.lower() for word in _WORD.findall(label.name)]
+    if label.shape is Shape.CAPITALS:
+        words = [word for word in words if word not in _PEOPLE_TOO]
+    if len(words) > 1 and label.shape in {Shape.CAPITALS, Shape.PROPER}:
+        words = [word for word in words if word not in _ORDINALS]
+    return not any(word in _SPEECH for word in words)
+
+
+def may_be_name(text: str) -> bool:
+    """Whether words have the form of a name: a capital (or letters without), a few words, none of those of talk."""
+    label = label_of(text)
+    return label is not None and label.shape is not Shape.LOWER and not label.direction and is_name(label)
 
 
 def is_proper(label: str) -> bool:
     """Whether every word of a label, but the small ones, has a capital."""
-    return all(word[0].isupper() or word in _SMALL for word in _WORD.findall(label))
+    return shape_of(label) in {Shape.CAPITALS, Shape.PROPER, Shape.CASELESS}
 
 
 @dataclass(frozen=True)
@@ -105,10 +120,13 @@ class Labels:
         return first if "," in label and (first in self.bracket or first in self.colon) else None
 
     @classmethod
-    def of_captions(cls, texts: Sequence[str]) -> Labels:
-        """The labels of some captions."""
+    def of_captions(cls, texts: Sequence[str], *, voiced: bool = False) -> Labels:
+        """The labels of some captions; `voiced` says that most of them name their speaker in the format's own way."""
         whole = "\n".join(texts)
-        colon = accepted(_CAPTION_COLON.findall(whole) if ":" in whole else (), whole)
+        found = _CAPTION_COLON.findall(whole) if ":" in whole else []
+        if ": " in whole:
+            found += [label for label in _SECOND.findall(whole) if shape_of(label) is Shape.CAPITALS]
+        colon = labels_in(found, whole, strict=voiced)
         bracket: set[str] = set()
         unsure: list[str] = []
         counts = Counter(label.strip() for label in _CAPTION_BRACKET.findall(whole))
@@ -126,20 +144,41 @@ class Labels:
         return cls(frozenset(colon), frozenset(bracket), tuple(notes))
 
 
-def accepted(labels: Iterable[str], text: str) -> set[str]:
-    """The names among labels that stand before a colon (given with repeats) somewhere in `text`."""
-    counts = Counter(label.strip() for label in labels)
-    candidates = {label: count for label, count in counts.items() if may_be_name(label)}
-    lower = set(_LOWER.findall(text[:SAMPLE])) if any(not label.isupper() for label in candidates) else set[str]()
-    names: set[str] = set()
-    by_name = Counter[str]()
-    for label, count in candidates.items():
-        by_name[name_of(label)] += count
-    for label in candidates:
-        name = name_of(label)
-        first = _WORD.findall(label)[0]
-        often = by_name[name]
-        ordinary = len(_WORD.findall(label)) == 1 and first.lower() in lower
-        if label.isupper() or often >= 3 or (often == 2 and not ordinary) or (is_proper(label) and not ordinary):
-            names.add(name)
-    return names
+def accepted(found: Mapping[str, Label], heads: Mapping[str, int], text: str, *, strict: bool = False) -> set[str]:
+    """The names among labels `found` before a mark in `text`; `heads` counts how often each stands there.
+
+    `strict`, and wherever nearly all labels are in capitals: what is not must come back to be a name.
+    """
+    candidates = {head: label for head, label in found.items() if label.shape is not Shape.LOWER and is_name(label)}
+    counts: Counter[str] = Counter()
+    shapes: dict[str, set[Shape]] = {}
+    for head, label in candidates.items():
+        counts[label.name] += heads[head]
+        shapes.setdefault(label.name, set()).add(label.shape)
+    plain = any(Shape.CAPITALS not in shape for shape in shapes.values())
+    lower = set(_LOWER.findall(text[:SAMPLE])) if plain else set[str]()
+    shouted = sum(count for name, count in counts.items() if Shape.CAPITALS in shapes[name])
+    strict = strict or (shouted >= 5 and shouted * 5 >= 4 * counts.total())
+    least = 3 if strict else 1
+    return {
+        name
+        for name, shape in shapes.items()
+        if (counts[name] >= least or Shape.CAPITALS in shape) and _is_accepted(name, shape, counts[name], lower)
+    }
+
+
+def _is_accepted(name: str, shapes: Set[Shape], often: int, lower: Set[str]) -> bool:
+    words = _WORD.findall(name)
+    ordinary = len(words) == 1 and words[0].lower() in lower
+    if Shape.CAPITALS in shapes or often >= 3:
+        return True
+    if Shape.CASELESS in shapes:
+        return often >= 2
+    return not ordinary and (often == 2 or Shape.PROPER in shapes)
+
+
+def labels_in(texts: Iterable[str], whole: str, *, strict: bool = False) -> set[str]:
+    """The names among labels that stand before a colon (given with repeats) somewhere in `whole`."""
+    heads = Counter(text.strip() for text in texts)
+    labels = ((head, label_of(head)) for head in heads)
+    return accepted({head: label for head, label in labels if label is not None}, heads, whole, strict=strict)

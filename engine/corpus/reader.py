@@ -14,14 +14,29 @@ from engine.errors import ScriptError
 
 @dataclass(frozen=True)
 class Reader:
-    """One format. `looks_like` gets the text and the file's suffix in lower case; `read` raises ScriptError."""
+    """One format of text. `looks_like` gets the text and the file's suffix in lower case and says how sure it is, from
+    0 to 1 (no other format begins like this); `read` raises ScriptError."""
 
     name: str
     what: str
     suffixes: tuple[str, ...]
-    looks_like: Callable[[str, str], bool]
+    looks_like: Callable[[str, str], float]
     read: Callable[[str, Path], Script]
     example: str
+
+
+@dataclass(frozen=True)
+class FileReader:
+    """One format of bytes. `looks_like` gets the first bytes and the suffix; `read` gets all of them.
+
+    `read` raises ScriptError, whatever is wrong with the file.
+    """
+
+    name: str
+    what: str
+    suffixes: tuple[str, ...]
+    looks_like: Callable[[bytes, str], bool]
+    read: Callable[[bytes, Path], Script]
 
 
 @dataclass

@@ -12,8 +12,15 @@ from lxml import etree
 
 from engine.errors import ScriptError
 
+Tree = etree._Element
+#: Elements of plays in XML and HTML whose text nobody speaks.
+NOT_SPOKEN = frozenset(["stagedir", "stage", "speaker", "note", "sidenote", "comment", "script", "style"])
+
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]*);")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]{0,2000}(\[[^\[\]]{0,20000}\]\s{0,20})?>", re.IGNORECASE)
+_SURROGATE = re.compile(
+    r"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5(?:5(?:29[6-9]|[3-9]\d\d)|6\d{3}|7(?:[0-2]\d\d|3[0-3]\d|34[0-3])));"
+)
 
 
 def parse(text: str, path: Path) -> etree._Element:
@@ -76,7 +83,8 @@ def _pieces(element: etree._Element, without: Container[str], breaks: Container[
 
 def _root(text: str, parser: etree.XMLParser | etree.HTMLParser, path: Path) -> etree._Element:
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        # A character reference to half a character (&#xD800;) would come out of the tree as bytes that are no text.
+        root = etree.fromstring(_SURROGATE.sub("\ufffd", text).encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ScriptError(f"{path}: this is not the XML that it looks like: {error}") from error
     if root is None:

@@ -2,12 +2,13 @@
 
 Labels with the same letters are one. A short label joins a longer one ("Jane" and "Jane Villanueva", "Linde" and
 "Mrs. Linde") only if no other could be meant, if nothing in the longer one speaks of somebody else ("Jane's
-mother"), and if the two never answer each other: whoever talks to Jane is not Jane.
+mother"), and if the two never answer each other: whoever talks to Jane is not Jane. A trade is no part of a name (a
+wine merchant is not the merchant), and a pair ("A & B") is neither of the two.
 """
 
 from __future__ import annotations
 
-import difflib
+import itertools
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -16,12 +17,17 @@ from dataclasses import dataclass, field
 
 from engine.corpus.cues import titled
 from engine.corpus.text import word_set
+from engine.corpus.trades import TRADES
 from engine.corpus.turns import Script
 
 #: Two labels within so many turns of each other are taken to talk to each other.
 NEAR = 2
 #: A label with so few lines may be a slip of the pen for one with ten times as many.
 RARE = 3
+#: Lines of a script that tell which words are no names.
+SAMPLE = 20_000
+#: A longer label has no slips looked for.
+_LONGEST = 40
 
 _TITLES = {
     "mr": "mr", "mister": "mr", "mrs": "mrs", "missus": "mrs", "ms": "ms", "miss": "miss", "dr": "dr", "doctor": "dr",
@@ -43,6 +49,9 @@ _OTHERS = word_set(
     """
 )
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_AND = re.compile(r"[&+/＆]")
+#: Words that make two people of a label.
+_BOTH = frozenset(["and", "y", "e", "et", "und", "en", "och", "i", "и"])
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,10 @@ class _Groups:
 
     counts: Mapping[str, int]
     apart: Set[frozenset[str]]
+    #: Labels, folded, that the writer wants to be people of their own.
+    own: Set[str] = frozenset()
+    #: Words that the scripts have in lower case: no names.
+    ordinary: Set[str] = frozenset()
     members: dict[str, list[str]] = field(default_factory=dict)
     sentences: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
@@ -78,6 +91,8 @@ class _Groups:
     def join(self, head: str, other: str, why: str) -> bool:
         """Put `other` into the group of `head`, unless the two talk to each other."""
         told = f"{other!r} ({_lines(self.lines(other))}) and {head!r} ({_lines(self.lines(head))})"
+        if any(label.casefold() in self.own for name in (head, other) for label in (name, *self.members[name])):
+            return False
         if self.talk(head, other):
             self.unsure.append(f"{told} were kept apart: they answer each other in a scene")
             return False
@@ -86,12 +101,18 @@ class _Groups:
         return True
 
 
-def merge(counts: Mapping[str, int], apart: Set[frozenset[str]] = frozenset()) -> Merges:
+def merge(
+    counts: Mapping[str, int],
+    apart: Set[frozenset[str]] = frozenset(),
+    own: Iterable[str] = (),
+    ordinary: Set[str] = frozenset(),
+) -> Merges:
     """Canonical names of labels, given the lines of each and the pairs of labels that talk to each other.
 
+    Labels in `own` are merged with no other; `ordinary` are words, in lower case, that name nobody in these scripts.
     The sentences say what was merged and why; `unsure` says what looks alike and was kept apart.
     """
-    groups = _Groups(counts, apart)
+    groups = _Groups(counts, apart, frozenset(label.casefold() for label in own), ordinary)
     _same_letters(groups)
     _longer_names(groups)
     _slips(groups)
@@ -99,8 +120,11 @@ def merge(counts: Mapping[str, int], apart: Set[frozenset[str]] = frozenset()) -
     return Merges(names, tuple(groups.sentences), tuple(groups.unsure))
 
 
-def merge_scripts(scripts: Iterable[Script]) -> Merges:
+def merge_scripts(scripts: Iterable[Script], own: Iterable[str] = ()) -> Merges:
     """The merges of a whole set of scripts, with the pairs that talk to each other taken from their scenes."""
+    scripts = list(scripts)
+    words = " ".join(turn.text for script in scripts for turn in itertools.islice(script.turns(), SAMPLE))
+    ordinary = frozenset(word for word in _WORDS.findall(words) if word.islower())
     counts: Counter[str] = Counter()
     apart: set[frozenset[str]] = set()
     for script in scripts:
@@ -111,14 +135,15 @@ def merge_scripts(scripts: Iterable[Script]) -> Merges:
                     counts[turn.speaker] += 1
                     apart.update(frozenset((turn.speaker, name)) for name in before if name and name != turn.speaker)
                 before = [*before, turn.speaker][-NEAR:]
-    return merge(counts, apart)
+    return merge(counts, apart, own, ordinary)
 
 
 def _same_letters(groups: _Groups) -> None:
     """Group labels that differ in case, marks, accents or the spelling of a title only."""
     alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for label in sorted(groups.counts, key=lambda label: (-groups.counts[label], label)):
-        alike[_key(label) or (label,)].append(label)
+        own = label.casefold() in groups.own
+        alike[("", label) if own else _key(label) or (label,)].append(label)
     for labels in alike.values():
         # Accents are lost more often than they are made up; capitals say nothing.
         head = max(labels, key=lambda label: (_marks(label), groups.counts[label], not label.isupper()))
@@ -134,11 +159,18 @@ def _same_letters(groups: _Groups) -> None:
 
 def _longer_names(groups: _Groups) -> None:
     """Join "Jane" and "Jane Villanueva", "Linde" and "Mrs. Linde", each only if nobody else could be meant."""
-    for short in sorted(groups.members, key=lambda name: len(_key(name))):
-        words = set(_key(short))
-        if short not in groups.members or not words or words & _OTHERS or any(word.isdigit() for word in words):
+    keys = {name: _key(name) for name in groups.members}
+    holders: dict[str, list[str]] = defaultdict(list)
+    for name, key in keys.items():
+        for word in set(key):
+            holders[word].append(name)
+    for short in sorted(groups.members, key=lambda name: len(keys[name])):
+        words = set(keys[short])
+        if short not in groups.members or not words or words & (_OTHERS | _BOTH) or any(map(str.isdigit, words)):
             continue
-        longer = [name for name in groups.members if name != short and words < set(_key(name)) and _holds(name, short)]
+        rarest = min((holders[word] for word in words), key=len)
+        found = [name for name in rarest if name in groups.members and name != short and words < set(keys[name])]
+        longer = [name for name in found if _holds(name, short, groups.ordinary)]
         if len(longer) > 1:
             # Of several only one can be meant, and then only if the others are no candidates: they talk to the short.
             longer = [name for name in longer if not groups.talk(name, short)] or longer
@@ -152,29 +184,60 @@ def _longer_names(groups: _Groups) -> None:
 
 
 def _slips(groups: _Groups) -> None:
-    """Join rare labels that are one slip away from a frequent one: JULAIN, JULIAN."""
+    """Join rare labels that are one slip away from a frequent one: JULAIN, JULIAN.
+
+    Found by what is left of two names when one letter of each is left out: no pair has to be compared that is not alike.
+    """
+    often: dict[str, set[str]] = defaultdict(set)
+    for name in groups.members:
+        if groups.lines(name) >= 10 and len(name) <= _LONGEST:
+            for rest in _shorter(name):
+                often[rest].add(name)
     for rare in sorted(groups.members):
-        if rare not in groups.members or groups.lines(rare) > RARE or len(rare) < 5 or re.search(r"\d", rare):
+        if (
+            rare not in groups.members
+            or groups.lines(rare) > RARE
+            or not 5 <= len(rare) <= _LONGEST
+            or re.search(r"\d", rare)
+        ):
             continue
-        often = [name for name in groups.members if groups.lines(name) >= 10 * groups.lines(rare) and name != rare]
-        near = difflib.get_close_matches(rare, often, 2, 0.83)
-        if len(near) == 1 and abs(len(near[0]) - len(rare)) <= 1 and len(near[0].split()) == len(rare.split()):
+        found = {
+            name for rest in _shorter(rare) for name in often.get(rest, ()) if name in groups.members and name != rare
+        }
+        near = [name for name in found if groups.lines(name) >= 10 * groups.lines(rare)]
+        if len(near) == 1 and len(near[0].split()) == len(rare.split()):
             if {rare[-1], near[0][-1]} == {"a", "o"} or set(_key(rare)) & set(_key(near[0])):
                 continue  # Mario and Maria are two, and so are Mr. Linde and Mrs. Linde
             groups.join(near[0], rare, "so few lines and so near a name look like a slip of the pen")
 
 
-def _holds(longer: str, short: str) -> bool:
+def _shorter(name: str) -> set[str]:
+    """A name, and all that is left of it without one of its letters."""
+    folded = name.casefold()
+    return {folded, *(folded[:at] + folded[at + 1 :] for at in range(len(folded)))}
+
+
+def _holds(longer: str, short: str, ordinary: Set[str]) -> bool:
     """Whether what the longer label adds is more of the same name, not another person."""
-    added = [word for word in _key(longer) if word not in _key(short)]
+    key, inner = _key(longer), _key(short)
+    added = [word for word in key if word not in inner]
     possessive = re.search(r"['’]s?\b", longer) is not None and "'" not in short and "’" not in short
     plain = not any((word in _OTHERS and word not in _TITLES) or word.isdigit() for word in added)
-    return plain and not possessive and not set(_WORDS.findall(longer.lower())) & {"and", "y", "of", "with"}
+    if not plain or possessive or set(key) & _BOTH or set(_WORDS.findall(longer.lower())) & {"of", "with"}:
+        return False
+    titles = frozenset(_TITLES.values())
+    if all(word in titles for word in added) or set(inner) & titles:
+        return True  # "Linde", "Mrs. Linde"
+    # "Merchant", "Wine Merchant": a trade is not somebody's own name, and an adjective before a word makes another of it.
+    if any(word in TRADES for word in (*inner, *added)):
+        return False
+    first = key[: len(inner)] == inner
+    return first or not any(word in ordinary for word in key)
 
 
 def _key(label: str) -> tuple[str, ...]:
     """The words of a label without case, accents and marks, titles in one spelling, articles dropped."""
-    words = [_TITLES.get(word, word) for word in _WORDS.findall(label.lower())]
+    words = [_TITLES.get(word, word) for word in _WORDS.findall(_AND.sub(" and ", label.lower()))]
     return tuple(_bare(word) for word in words if word)
 
 

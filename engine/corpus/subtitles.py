@@ -26,31 +26,31 @@ _ARROW = re.compile(
     r"^[ \t]*((?:\d+:)?\d{1,2}:\d{1,2}[.,]\d{1,3}|(?:\d+:)?\d{1,2}:\d{2})[ \t]*-+>[ \t]*([\d:.,]+)[^\n]*$", re.MULTILINE
 )
 _COMMA = re.compile(r"^[ \t]*(\d+:\d{2}:\d{2}\.\d{1,3}),[ \t]*(\d+:\d{2}:\d{2}\.\d{1,3})[ \t]*$", re.MULTILINE)
-_SYNC = re.compile(r"<sync\b[^>]*?\bstart\s*=\s*[\"']?(\d+)[^>]*>", re.IGNORECASE)
-_PARAGRAPH = re.compile(r"<p\b([^>]*)>", re.IGNORECASE)
+_SYNC = re.compile(r"<sync\b[^<>]{0,200}?\bstart[ \t]{0,4}=[ \t]{0,4}[\"']?(\d{1,12})[^<>]{0,200}>", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<p\b([^<>]*)>", re.IGNORECASE)
 _CLASS = re.compile(r"\bclass\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _SOURCE = re.compile(r"\bid\s*=\s*[\"']?source\b", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_MARKUP = re.compile(r"<[^<>]*>|<!--.*?-->", re.DOTALL)
-_INDEX = re.compile(r"\n[ \t]*\d+[ \t]*\n*\Z|\A[ \t]*\d+[ \t]*\n*\Z")
+_MARKUP = re.compile(r"<[^<>]*>", re.DOTALL)
+_INDEX = re.compile(r"(?:\n|\A)[ \t]{0,20}\d{1,9}[ \t]{0,20}\n*\Z")
 _LANGUAGE = re.compile(r"^Language:[ \t]*(\w\w)", re.MULTILINE | re.IGNORECASE)
 
 
-def looks_like_vtt(text: str, suffix: str) -> bool:
-    return text.lstrip().startswith("WEBVTT")
+def looks_like_vtt(text: str, suffix: str) -> float:
+    return 1.0 if text[:200].lstrip().startswith("WEBVTT") else 0.0
 
 
-def looks_like_srt(text: str, suffix: str) -> bool:
-    return _ARROW.search(text, 0, 100_000) is not None
+def looks_like_srt(text: str, suffix: str) -> float:
+    return 0.95 if _ARROW.search(text, 0, 100_000) else 0.0
 
 
-def looks_like_sbv(text: str, suffix: str) -> bool:
-    return _COMMA.search(text, 0, 100_000) is not None
+def looks_like_sbv(text: str, suffix: str) -> float:
+    return 0.94 if _COMMA.search(text, 0, 100_000) else 0.0
 
 
-def looks_like_sami(text: str, suffix: str) -> bool:
+def looks_like_sami(text: str, suffix: str) -> float:
     head = text[:20_000].lower()
-    return "<sami" in head or "<sync " in head
+    return 0.96 if "<sami" in head or "<sync " in head else 0.0
 
 
 def read_srt(text: str, path: Path) -> Script:
@@ -124,13 +124,12 @@ def _timed(text: str, pattern: re.Pattern[str], *, strict: bool) -> list[Caption
 
 
 def _seconds(clock: str) -> float | None:
+    seconds = 0.0
     try:
-        parts = [float(part) for part in clock.replace(",", ".").split(":")]
+        for part in clock.replace(",", ".").split(":"):
+            seconds = seconds * 60 + float(part)
     except ValueError:
         return None
-    seconds = 0.0
-    for part in parts:
-        seconds = seconds * 60 + part
     return seconds
 
 

@@ -12,6 +12,7 @@ from engine import codes
 from engine.corpus import safe_xml
 from engine.corpus.cues import manner, name_of
 from engine.corpus.reader import Draft, Reader, no_dialogue, script
+from engine.corpus.records import numbered
 from engine.corpus.safe_xml import attribute, line_of, local, text_of
 from engine.corpus.text import clean
 from engine.corpus.turns import Script, Turn
@@ -23,9 +24,9 @@ _SILENT = frozenset(["stage", "speaker", "note", "head", "fw", "figure", "bibl",
 _APART = frozenset(["l", "lb", "p", "ab", "lg", "pb", "cb", "milestone", "stage"])
 
 
-def looks_like(text: str, suffix: str) -> bool:
+def looks_like(text: str, suffix: str) -> float:
     head = text[:4000]
-    return bool(re.search(r"<(?:\w+:)?TEI(?:\.2)?[\s>]", head)) or ("<teiHeader" in head)
+    return 0.97 if re.search(r"<(?:\w+:)?TEI(?:\.2)?[\s>]", head) or "<teiHeader" in head else 0.0
 
 
 def read(text: str, path: Path) -> Script:
@@ -60,8 +61,25 @@ def _names(root: etree._Element, speeches: list[etree._Element]) -> dict[str, st
         if label:
             labels[_key(speech)][label] += 1
     names = {f"#{attribute(person, 'id')}": _person(person) for person in root.iter("{*}person", "{*}personGrp")}
-    names.update({who: count.most_common(1)[0][0] for who, count in labels.items() if who})
+    known = {who: name for who, name in names.items() if name}
+    names.update(_told_apart({who: count for who, count in labels.items() if who}, known))
     return {who: name for who, name in names.items() if name}
+
+
+def _told_apart(labels: dict[str, Counter[str]], known: dict[str, str]) -> dict[str, str]:
+    """The label of each `who`; where two people share one, the cast list's names, or else a number."""
+    lines = Counter({(count.most_common(1)[0][0], who): count.total() for who, count in labels.items()})
+    shared = Counter(label for label, _ in lines)
+    apart = numbered(lines)
+    persons = Counter(known.get(who, "") for label, who in lines if shared[label] > 1)
+    return {
+        who: label
+        if shared[label] == 1
+        else known[who]
+        if known.get(who) and persons[known[who]] == 1 and known[who] != label
+        else apart.get((label, who), label)
+        for label, who in lines
+    }
 
 
 def _key(speech: etree._Element) -> str:

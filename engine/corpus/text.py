@@ -30,7 +30,14 @@ _REWRITTEN = (
 _WESTERN = frozenset("áéíóúüñÁÉÍÓÚÜÑàèìòùâêîôûäëïöçÀÈÌÒÙÂÊÎÔÛÄËÏÖÇßœŒæÆøØåÅ¡¿«»ªº°£€©®·–—‘’“”…•\u00a0")
 
 
-_GAP = re.compile(r"\s+([.,;:!?])(?!\.)")
+#: The lookbehind lets a run of blanks be entered at its first one only, which keeps the search linear.
+_GAP = re.compile(r"(?<!\s)\s+([.,;:!?])(?!\.)")
+#: Blanks of every width (no-break, thin, ideographic) that typography sets where a plain one is meant.
+_BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+#: Marks without width: they are not seen, and a name with one in it would be another name.
+_UNSEEN = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+#: What ends a line beside "\\n": layout programs and word processors write these.
+_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SAYABLE = re.compile(r"[^\W_]")
 _SPANISH = re.compile(r"\b(?:que|de|no|la|el|los|una|por|pero|muy|usted|está|qué|señora?)\b|[¿¡]", re.IGNORECASE)
 _ENGLISH = re.compile(r"\b(?:the|and|you|to|is|it|that|of|what|have|not|no|with|this)\b", re.IGNORECASE)
@@ -39,17 +46,22 @@ _ENGLISH = re.compile(r"\b(?:the|and|you|to|is|it|that|of|what|have|not|no|with|
 def read_text(path: Path) -> str:
     """The text of a file, its lines ended by "\\n". Raises ScriptError for no file, or one that is not text."""
     try:
+        return decode(bytes_of(path))
+    except ScriptError as error:
+        told = str(error)
+        raise ScriptError(told if told.startswith(str(path)) else f"{path}: {told}") from error
+
+
+def bytes_of(path: Path) -> bytes:
+    """The bytes of a file. Raises ScriptError for no file, or one too large to be a script."""
+    try:
         if path.stat().st_size > MOST_BYTES:
             raise ScriptError(f"{path}: larger than {MOST_BYTES >> 20} MB; cut it into episodes")
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise ScriptError(f"{path}: no such file") from error
     except OSError as error:
         raise ScriptError(f"{path}: cannot be read: {error.strerror}") from error
-    try:
-        return decode(data)
-    except ScriptError as error:
-        raise ScriptError(f"{path}: {error}") from error
 
 
 def decode(data: bytes) -> str:
@@ -57,10 +69,23 @@ def decode(data: bytes) -> str:
 
     Raises ScriptError for bytes that are not text.
     """
-    text = _decode(data)
+    return tidy(_decode(data))
+
+
+def tidy(text: str) -> str:
+    """Text in the form that every reader expects: "\\n", composed accents, plain blanks, no marks that nobody sees."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.removeprefix("\ufeff")
+    if text.isascii():
+        return text
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    return _UNSEEN.sub("", _BLANKS.sub(" ", text))
+
+
+def lines_of(text: str) -> str:
+    """Text in which everything that ends a line is "\\n". Not for JSON and tables, where those are characters."""
+    return _ENDS.sub("\n", text)
 
 
 def clean(text: str) -> str:

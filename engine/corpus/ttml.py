@@ -23,8 +23,9 @@ from engine.corpus.turns import Script
 
 EXAMPLE = '<tt><body><div>\n<p begin="00:00:01.000" end="00:00:03.500">MARÍA: I closed it.</p>\n</div></body></tt>'
 
-_CLOCK = re.compile(r"(\d+):(\d\d):(\d\d)(?:\.(\d+)|:(\d+)(?:\.(\d+))?)?\Z")
-_OFFSET = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|f|t)\Z")
+#: No time has more digits than these; a number of thousands of them would only cost time.
+_CLOCK = re.compile(r"(?:(\d{1,6}):)?(\d\d):(\d\d?)(?:\.(\d{1,12})|:(\d{1,6})(?:\.(\d{1,6}))?)?\Z")
+_OFFSET = re.compile(r"(\d{1,15}(?:\.\d{1,12})?)(h|ms|m|s|f|t)\Z")
 _SILENT_ROLES = frozenset(["sound", "music", "lyrics", "x-sound", "x-music"])
 _UNITS = {"h": Fraction(3600), "m": Fraction(60), "s": Fraction(1), "ms": Fraction(1, 1000)}
 
@@ -41,7 +42,7 @@ class Clock:
     def of(cls, root: etree._Element) -> Clock:
         """The clock that the parameters of `tt` describe; the defaults are TTML's own."""
         frames = _number(attribute(root, "framerate")) or Fraction(30)
-        multiplier = re.findall(r"\d+", attribute(root, "frameratemultiplier"))
+        multiplier = re.findall(r"\d{1,9}", attribute(root, "frameratemultiplier")[:40])
         if multiplier and all(int(part) for part in multiplier):
             frames *= Fraction(int(multiplier[0]), int(multiplier[1]) if len(multiplier) > 1 else 1)
         parts = int(_number(attribute(root, "subframerate")) or 1)
@@ -54,7 +55,7 @@ class Clock:
         clock = _CLOCK.match(expression.strip())
         if clock:
             hours, minutes, seconds, decimals, frames, parts = clock.groups()
-            whole = Fraction(int(hours) * 3600 + int(minutes) * 60 + int(seconds))
+            whole = Fraction(int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds))
             if decimals:
                 return whole + Fraction(int(decimals), 10 ** len(decimals))
             return (
@@ -69,8 +70,8 @@ class Clock:
         return amount / self.ticks if unit == "t" else amount * _UNITS[unit]
 
 
-def looks_like(text: str, suffix: str) -> bool:
-    return bool(re.search(r"<(?:\w+:)?tt[\s>]", text[:8000]))
+def looks_like(text: str, suffix: str) -> float:
+    return 0.97 if re.search(r"<(?:\w+:)?tt[\s>]", text[:8000]) else 0.0
 
 
 def read(text: str, path: Path) -> Script:
@@ -134,12 +135,25 @@ def _paragraph(
     """One caption, or one for each timed `span` in it."""
     voice = _voice(element, agents)
     timed = [child for child in element if local(child) == "span" and attribute(child, "begin")]
-    if timed and not (element.text or "").strip():
+    if timed and not (element.text or "").strip() and not _word_by_word(timed, clock):
         for span in timed:
             start, stop = _times(span, clock, begin, end)
             found.append(_caption(span, _voice(span, agents) or voice, start, stop))
         return
     found.append(_caption(element, voice, begin, end))
+
+
+def _word_by_word(timed: list[etree._Element], clock: Clock) -> bool:
+    """Whether spans with times are the words of one caption as they are sung: each begins where the last one ends."""
+    if len(timed) < 2 or any(local(child) == "br" for span in timed for child in span):
+        return False
+    short = all(len(text_of(span).split()) <= 2 for span in timed)
+    begins = [clock.seconds(attribute(span, "begin")) for span in timed]
+    ends = [clock.seconds(attribute(span, "end")) for span in timed]
+    shown = sum(
+        end is not None and begin is not None and begin < end for end, begin in zip(ends, begins[1:], strict=False)
+    )
+    return short and not shown
 
 
 def _caption(element: etree._Element, voice: str | None, begin: Fraction, end: Fraction | None) -> Caption:
@@ -179,7 +193,7 @@ def _voice(element: etree._Element, agents: dict[str, str]) -> str | None:
 
 
 def _number(text: str) -> Fraction | None:
-    match = re.match(r"\s*(\d+(?:\.\d+)?)", text)
+    match = re.match(r"\s*(\d{1,9}(?:\.\d{1,9})?)(?!\d)", text)
     value = Fraction(match[1]) if match else None
     return value or None
 

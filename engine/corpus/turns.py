@@ -48,6 +48,8 @@ class Script:
     scenes: tuple[Scene, ...]
     language: str = "en"
     notes: tuple[str, ...] = field(default=())
+    #: What the file says of people, by name: a character card describes one.
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def turns(self) -> Iterator[Turn]:
         for scene in self.scenes:

@@ -12,31 +12,30 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from engine.errors import TelenovelaError
-from engine.files import write_text
+from engine.files import write_bytes
 from engine.performance import Entry, Performance
 from engine.screen import palette, relation_map, transcript
+from engine.screen.bill import Bill
+from engine.screen.final_draft import to_fdx
+from engine.screen.paper import to_pdf
+from engine.screen.subtitles import to_srt, to_vtt
 from engine.screen.summary import Summary
+from engine.screen.tables import to_csv, to_markdown, to_voiceover
 from engine.screen.why import explain
 from engine.text import one_line
-
-#: Subtitles: characters a second that a viewer reads, seconds that one stays at least, and the pause between two.
-READING, SHORTEST, PAUSE = 15.0, 1.2, 0.15
-#: Two rows of this many characters are what fits under a picture.
-ROW = 42
 
 
 def write(performance: Performance, path: Path, colours: Mapping[str, str] | None = None) -> None:
     """Write `path` in the format of its suffix (see FORMATS); `colours` (name to colour) are for pages.
 
     Raises TelenovelaError for an unknown suffix, ScriptError for a damaged summary, and TelenovelaError for a
-    place that cannot be written.
+    place that cannot be written, or for letters that no font has.
     """
     check(path)
     if path.suffix.lower() == ".html":
-        text = to_html(performance, colours or {})
+        _save(path, to_html(performance, colours or {}))
     else:
-        text = FORMATS[path.suffix.lower()](performance)
-    _save(path, text)
+        _save(path, FORMATS[path.suffix.lower()](performance))
 
 
 def write_map(performance: Performance, path: Path) -> None:
@@ -63,8 +62,12 @@ def to_text(performance: Performance) -> str:
 
 def to_fountain(performance: Performance) -> str:
     """A Fountain script, in the form of the script library: tone and addressee in the parenthetical."""
-    title = one_line(performance.title)
-    blocks = [f"Title: {title}\nCredit: played by\nAuthor: Telenovela", f".{title.lstrip('.').strip().upper()}"]
+    bill = Bill.of(performance)
+    notes = [("Setting", bill.setting), ("Cast", ", ".join(bill.cast))]
+    page = [f"Title: {bill.title}", "Credit: played by", "Author: Telenovela"]
+    if any(text for _, text in notes):
+        page += ["Notes:", *(f"    {name}: {text}" for name, text in notes if text)]
+    blocks = ["\n".join(page), f".{bill.title.lstrip('.').strip().upper()}"]
     previous: str | None = None
     for entry in performance.lines:
         if entry.kind == "direction":
@@ -79,26 +82,16 @@ def to_fountain(performance: Performance) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def to_srt(performance: Performance) -> str:
-    """SubRip subtitles, timed by reading speed; long lines are spread over several."""
-    numbered, clock = list[str](), 0.0
-    for entry in performance.lines:
-        for shown in _subtitles(entry):
-            end = clock + max(SHORTEST, len(shown) / READING)
-            if entry.kind == "direction":
-                shown = f"<i>{shown}</i>"
-            numbered.append(f"{len(numbered) + 1}\n{_stamp(clock)} --> {_stamp(end)}\n{shown}\n")
-            clock = end + PAUSE
-    return "\n".join(numbered)
-
-
 def to_html(performance: Performance, colours: Mapping[str, str] | None = None) -> str:
     """One page that needs nothing else: the script, the reasons folded away, and the relation map."""
     summary = Summary.of(performance)
     title = html.escape(one_line(performance.title))
     names = [one_line(entry.speaker or "") for entry in performance.lines if entry.kind == "line"]
     given = palette.assign(names, {one_line(name): colour for name, colour in (colours or {}).items()})
-    body = [f"<h1>{title}</h1>", *(_html_entry(entry, given) for entry in performance.lines)]
+    bill = Bill.of(performance)
+    head = [("setting", bill.setting), ("cast", ", ".join(bill.cast))]
+    body = [f"<h1>{title}</h1>", *(f'<p class="{kind}">{html.escape(text)}</p>' for kind, text in head if text)]
+    body += [*(_html_entry(entry, given) for entry in performance.lines)]
     if performance.ended:
         body.append(f'<p class="direction">The end: {html.escape(one_line(performance.ended))}</p>')
     if relation_map.people(summary):
@@ -114,19 +107,26 @@ def to_html(performance: Performance, colours: Mapping[str, str] | None = None) 
     )
 
 
-FORMATS: Mapping[str, Callable[[Performance], str]] = {
+FORMATS: Mapping[str, Callable[[Performance], str | bytes]] = {
     ".json": Performance.to_json,
     ".fountain": to_fountain,
+    ".fdx": to_fdx,
+    ".pdf": to_pdf,
     ".txt": to_text,
+    ".md": to_markdown,
     ".html": to_html,
     ".srt": to_srt,
+    ".vtt": to_vtt,
+    ".csv": to_csv,
+    ".zip": to_voiceover,
 }
 
 _STYLE = """
 body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 "Courier Prime", Courier, monospace;
   background: #fffdf8; color: #222; }
 h1, h2 { text-align: center; }
-.direction { font-style: italic; }
+.direction, .setting { font-style: italic; }
+.cast { text-align: center; }
 .line { margin: 1.2rem 12%; }
 .cue { margin: 0 0 0 22%; font-weight: bold; }
 .tone { margin: 0 0 0 12%; font-style: italic; }
@@ -148,9 +148,9 @@ def _check_suffix(path: Path, allowed: list[str], what: str) -> None:
     raise TelenovelaError(f"{path}: {what} is written as {', '.join(allowed)}, and this has {given}{hint}")
 
 
-def _save(path: Path, text: str) -> None:
+def _save(path: Path, content: str | bytes) -> None:
     try:
-        write_text(path, text)
+        write_bytes(path, content if isinstance(content, bytes) else content.encode("utf-8"))
     except OSError as error:
         raise TelenovelaError(f"{path}: cannot be written: {error.strerror or error}") from error
 
@@ -177,39 +177,6 @@ def _fountain_action(text: str) -> str:
     """A paragraph of action, forced (`!`) where it looks like anything else."""
     plain_start = text[:1].isalnum() or text[:1] in "¡¿\"'"
     return text if plain_start and text.upper() != text and not _HEADING.match(text) else f"!{text}"
-
-
-#: Players read <b> and {\an8}, and `-->` makes a timing line: angle quotes and parentheses stand in.
-_UNMARKED = str.maketrans("<>{}", "\u2039\u203a()")
-
-
-def _subtitles(entry: Entry) -> list[str]:
-    """An entry in subtitles of at most two rows, with the speaker's name; nothing in it is markup."""
-    text = transcript.plain(entry).translate(_UNMARKED)
-    rows = _rows(text)
-    return ["\n".join(rows[start : start + 2]) for start in range(0, len(rows), 2)]
-
-
-def _rows(text: str) -> list[str]:
-    """Text in rows of at most ROW characters; only a word that is longer is cut."""
-    rows = [""]
-    for word in text.split():
-        while len(word) > ROW:
-            rows.append(word[:ROW])
-            word = word[ROW:]
-        longer = f"{rows[-1]} {word}" if rows[-1] else word
-        if len(longer) <= ROW:
-            rows[-1] = longer
-        else:
-            rows.append(word)
-    return [row for row in rows if row]
-
-
-def _stamp(seconds: float) -> str:
-    """`00:01:02,345`."""
-    milliseconds = round(seconds * 1000)
-    minutes, rest = divmod(milliseconds, 60_000)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}:{rest // 1000:02d},{rest % 1000:03d}"
 
 
 def _html_entry(entry: Entry, colours: Mapping[str, str]) -> str:

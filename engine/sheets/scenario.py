@@ -120,9 +120,9 @@ class Beat(Authored):
     acts: Mapping[Act, Weight] = Field(
         default_factory=dict, description="What people do in it, with weights: {accuse: 2, deny: 1}."
     )
-    about: Mapping[Topic, Annotated[str, Field(min_length=1, max_length=60)]] = Field(
+    about: Mapping[Topic, Annotated[str, Field(max_length=60)]] = Field(
         default_factory=dict,
-        description="What it is about, beside what the scene is about: {thing: the letter, third: the doctor}.",
+        description="What it is about, beside what the scene is about: {thing: the letter}. '' takes one back.",
     )
     tension: Share = 0.5
     words: tuple[str, ...] = Field((), description="Words that should be heard.")

@@ -188,7 +188,12 @@ class Asking:
         phrases = [slots[slot] for slot in last.topics if slot in slots]
         knowledge, relations = self.world.knowledge, self.world.relations
         touched = [fact for fact in knowledge.known(speaker) if fact.comes_up(phrases)]
-        hidden = [fact for fact in touched if knowledge.conceals(speaker, fact.id)]
+        hidden = [
+            fact
+            for fact in touched
+            # From an accomplice nothing is hidden.
+            if knowledge.conceals(speaker, fact.id) and not (to is not None and knowledge.knows(to, fact.id))
+        ]
         if not hidden:
             return
         trust = (

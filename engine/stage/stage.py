@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from engine import codes
 from engine.corpus import topics
 from engine.corpus.gist import gist
 from engine.drama import leanings
@@ -183,7 +184,7 @@ class Stage:
         world.relations.decay()
         spoken = Spoken(line.speaker, to if to in state.present else None, line.tone, line.act)
         changes = self.production.rules.fire(spoken, world.relations, world.knowledge, state.present)
-        learned = self._taught(beat, line, due)
+        learned = self._taught(beat, line, to, due)
         state.tension.append({"target": round(state.wanted_tension, 3), "reached": round(self._reached(line, to), 3)})
         state.hear(line, text, to)
         moved, minds = self._take_untold()
@@ -202,15 +203,16 @@ class Stage:
         )
         return self._keep(entry)
 
-    def _taught(self, beat: Beat, line: Line, due: Sequence[tuple[str, bool]]) -> list[Learned]:
-        """What those present learn: what the beat has her tell, and what she lets out by what she says."""
+    def _taught(self, beat: Beat, line: Line, to: str | None, due: Sequence[tuple[str, bool]]) -> list[Learned]:
+        """What those present learn: what the beat has her tell, and what she lets out by what she says; what is said to the
+        viewer alone nobody hears."""
         knowledge, present = self.world.knowledge, self.state.present
         learned: list[Learned] = []
         for fact, lie in due:
             learned += (knowledge.lie if lie else knowledge.learn)(fact, *self._told(line, lie))
         slots = self.state.slots(beat, self.production.personas[line.speaker].language)
         phrases = [slots[slot] for slot in line.topics if slot in slots]
-        if phrases and line.gist is not None and not line.gist.negated:
+        if phrases and to != codes.VIEWER and line.gist is not None and not line.gist.negated:
             for known in knowledge.known(line.speaker):
                 if known.told_by(line.act, line.gist.predicate, phrases):
                     learned += knowledge.learn(known.id, present, line.speaker)
@@ -259,6 +261,8 @@ class Stage:
             "relations": {"before": self.transcript.picture(self._before), "after": self.picture()},
             "tension": list(self.state.tension),
             "talk": talk(self.entries),
+            "setting": self.scenario.setting,
+            "cast": [self.production.personas[who].name for who in self.scenario.cast],
         }
         return Performance(
             self.scenario.title,

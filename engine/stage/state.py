@@ -39,8 +39,9 @@ class SceneState:
         return tension_at(self.scenario.tension, self.progress.lines / length(self.scenario))
 
     def bound(self, beat: Beat) -> dict[str, str]:
-        """What the beat is about: its topics, and those of the scene, by role."""
-        return {str(role): phrase for about in (self.scenario.about, beat.about) for role, phrase in about.items()}
+        """What the beat is about: its topics, and those of the scene that it does not take back (an empty phrase), by role."""
+        both = {str(role): phrase for about in (self.scenario.about, beat.about) for role, phrase in about.items()}
+        return {role: phrase for role, phrase in both.items() if phrase}
 
     def slots(self, beat: Beat, language: str) -> Mapping[str, str]:
         """The phrase for each topic slot."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine import corpus
 from engine.errors import TelenovelaError
 from engine.performance import BidWhy, Entry, Judged, LineWhy, Performance, Why
-from engine.screen import export
+from engine.screen import export, subtitles
 
 PARTY = Performance(
     "The Party",
@@ -25,7 +25,11 @@ PARTY = Performance(
         Entry("line", "Pursuant to article four --", "Man in a Suit", "María", "weary"),
     ),
     ended="the closing beat was played",
-    summary={"relations": {"before": {}, "after": {"Soraya": {"María": {"kind": "rival", "heat": 1.0}}}}},
+    summary={
+        "relations": {"before": {}, "after": {"Soraya": {"María": {"kind": "rival", "heat": 1.0}}}},
+        "setting": "A ballroom. Rain.",
+        "cast": ["Soraya", "María", "Man in a Suit"],
+    },
 )
 names = st.text(st.characters(categories=["Lu", "Ll", "Nd"], max_codepoint=0x17F), min_size=1, max_size=12)
 speech = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"], max_codepoint=0x17F), max_size=80)
@@ -60,7 +64,8 @@ def test_text_is_what_plain_prints() -> None:
 
 def test_fountain() -> None:
     assert export.to_fountain(PARTY) == (
-        "Title: The Party\nCredit: played by\nAuthor: Telenovela\n\n"
+        "Title: The Party\nCredit: played by\nAuthor: Telenovela\n"
+        "Notes:\n    Setting: A ballroom. Rain.\n    Cast: Soraya, María, Man in a Suit\n\n"
         ".THE PARTY\n\n"
         "A cake the size of a coffin.\n\n"
         "SORAYA\n(furious, to María)\nThis is my house!\n\n"
@@ -120,7 +125,7 @@ def test_subtitles_of_any_text_can_be_read(entries: list[tuple[str, str]]) -> No
         assert "-->" not in shown
         assert "\x1b" not in shown
         assert len(shown.split("\n")) <= 2
-        assert all(len(row) <= export.ROW for row in shown.removeprefix("<i>").removesuffix("</i>").split("\n"))
+        assert all(len(row) <= subtitles.ROW for row in shown.removeprefix("<i>").removesuffix("</i>").split("\n"))
 
 
 class Tags(HTMLParser):
@@ -177,7 +182,7 @@ def test_an_unknown_suffix_is_named_with_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(TelenovelaError) as caught:
         export.write(PARTY, Path("party.fountan"))
     assert str(caught.value) == (
-        "party.fountan: a performance is written as .json, .fountain, .txt, .html, .srt, "
+        "party.fountan: a performance is written as .json, .fountain, .fdx, .pdf, .txt, .md, .html, .srt, .vtt, .csv, .zip, "
         "and this has '.fountan' (did you mean '.fountain'?)"
     )
     with pytest.raises(

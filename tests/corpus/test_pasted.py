@@ -1,0 +1,236 @@
+"""What people paste and export, one small text for each kind: who says what, in whatever way it is set."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from engine import adopt
+from engine.adoption import gather
+from engine.adoption.calls import calls
+from engine.adoption.talk import Talk
+from engine.corpus import READERS, Scene, Script, Turn, read_file, speakers
+from engine.corpus.languages import language_in
+from engine.errors import ScriptError
+
+TWO = {"Tova": ["Where is the lamp?", "And the oil?"], "Ilja": ["Under the stairs."]}
+
+
+def rows(*lines: str) -> str:
+    return "\n".join(lines) + "\n"
+
+
+#: Texts in which Tova asks twice and Ilja answers once, by file name.
+KINDS: dict[str, str] = {
+    "colon_below.txt": rows("Tova:", "Where is the lamp?", "", "Ilja:", "Under the stairs.", "", "Tova:", "And the oil?"),
+    "numbered.txt": rows("1. TOVA: Where is the lamp?", "2. ILJA: Under the stairs.", "3. TOVA: And the oil?"),
+    "numbered_stops.txt": rows("1 TOVA. Where is the lamp?", "2 ILJA. Under the stairs.", "3 TOVA. And the oil?"),
+    "brackets.txt": rows("TOVA (O.S.) (CONT'D): Where is the lamp?", "ILJA [softly] (V.O.): Under the stairs.", "TOVA: And the oil?"),
+    "spanish_dashes.txt": rows("TOVA.- Where is the lamp?", "ILJA.— (Aparte.) Under the stairs.", "TOVA.- And the oil?"),
+    "french.txt": rows("TOVA, riant. — Where is the lamp?", "ILJA. — Under the stairs.", "TOVA. — And the oil?"),
+    "quoted.txt": rows("TOVA : « Where is the lamp? »", "ILJA : « Under the stairs. »", "TOVA : « And the oil? »"),
+    "personajes.txt": rows("LA LÁMPARA", "", "PERSONAJES", "TOVA, portera", "ILJA, barquero", "", "Un patio.", "", "TOVA: Where is the lamp?", "ILJA: Under the stairs.", "TOVA: And the oil?"),
+    "cast_with_colons.txt": rows("Characters:", "Tova: a porter", "Ilja: a ferryman", "", "Tova: Where is the lamp?", "Ilja: Under the stairs.", "Tova: And the oil?"),
+    "head.txt": rows("Title: The Lamp", "Written by: Somebody", "Date: May", "", "TOVA: Where is the lamp?", "ILJA: Under the stairs.", "TOVA: And the oil?"),
+    "irc.txt": rows("[12:01] <Tova> Where is the lamp?", "[12:02] * Ilja looks around", "[12:02] <Ilja> Under the stairs.", "[12:03] <@Tova> And the oil?"),
+    "android.txt": rows("04.02.23, 10:02 - Tova: Where is the lamp?", "04.02.23, 10:03 - Ilja added you", "04.02.23, 10:03 - Ilja: Under the stairs.", "04.02.23, 10:05 - Tova: And the oil?"),
+    "discord.txt": rows("=" * 40, "Guild: House", "Channel: stairs", "=" * 40, "", "[05-Jan-24 10:02 PM] Tova", "Where is the lamp?", "", "[05-Jan-24 10:03 PM] Ilja", "Under the stairs.", "", "[05-Jan-24 10:04 PM] Tova", "And the oil?"),
+    "time_first.txt": rows("00:00:01 Tova", "Where is the lamp?", "", "00:00:04 Ilja", "Under the stairs.", "", "00:00:07 Tova", "And the oil?"),
+    "time_bold.txt": rows("0:00:14.3 **Tova** Where is the lamp?", "", "0:00:16.1 **Ilja** Under the stairs.", "", "0:00:18.9 **Tova** And the oil?"),
+    "stamped.txt": rows("[00:00:01] Tova: Where is the lamp?", "[00:00:04] Ilja: Under the stairs.", "[00:00:07] Tova: And the oil?"),
+    "list.md": rows("## Stairs", "", "- **Tova:** Where is the lamp?", "- **Ilja:** *(points)* Under the stairs.", "- **Tova:** And the oil?"),
+    "wiki.txt": rows("== Stairs ==", "'''[[Tova of the House|Tova]]:''' Where is the lamp?<br />", "'''Ilja:''' ''(points)'' Under the stairs.", "'''Tova:''' And the oil?"),
+    "tight.txt": rows("EXT. STAIRS - DAY", "TOVA", "Where is the lamp?", "ILJA", "(pointing)", "Under the stairs.", "TOVA", "And the oil?"),
+    "gaps.txt": rows("EXT. STAIRS - DAY", "", "TOVA", "", "Where is the lamp?", "", "Ilja points.", "", "ILJA", "", "(pointing)", "", "Under the stairs.", "", "TOVA", "", "And the oil?"),
+    "double_spaced.txt": "TOVA: Where is the lamp?\u2028ILJA: Under the stairs.\u2029TOVA: And the oil?",
+    "invisible.txt": rows("\u200eTOVA\u00a0: Where is the lamp?", "ILJA\u202f: Under the\u200b stairs.", "TOVA\u2009: And the oil?"),
+    "lower.txt": rows("tova: Where is the lamp?", "ilja: Under the stairs.", "tova: And the oil?"),
+    "semicolons.csv": rows("Figur;Text", "TOVA;Where is the lamp?", "ILJA;Under the stairs.", "TOVA;And the oil?"),
+    "odd_names.csv": rows("Line No,Character (in script),Full_Text", "1,Tova,Where is the lamp?", "2,Ilja,Under the stairs.", "3,Tova,And the oil?"),
+    "pairs.json": json.dumps([["Tova", TWO["Tova"][0]], ["Ilja", TWO["Ilja"][0]], ["Tova", TWO["Tova"][1]]]),
+    "keys.json": json.dumps([{"Tova": TWO["Tova"][0]}, {"Ilja": TWO["Ilja"][0]}, {"Tova": TWO["Tova"][1]}]),
+    "by_name.json": json.dumps({"Tova": TWO["Tova"], "Ilja": TWO["Ilja"]}),
+    "nested.json": json.dumps({"movie": "x", "scenes": [{"Character": who, "Replies": [{"Reply": said} for said in lines]} for who, lines in TWO.items()]}),
+    "messenger.json": json.dumps({"title": "Stairs", "messages": [{"sender_name": who, "timestamp_ms": at, "content": said} for who, at, said in (("Tova", 9, TWO["Tova"][1]), ("Ilja", 5, TWO["Ilja"][0]), ("Tova", 1, TWO["Tova"][0]))]}),
+    "two_languages.json": json.dumps([{"no": n, "en_speaker": who, "en_sentence": said, "ja_sentence": "階段"} for n, (who, said) in enumerate([("Tova", TWO["Tova"][0]), ("Ilja", TWO["Ilja"][0]), ("Tova", TWO["Tova"][1])])]),
+    "definitions.html": "<html><body><p><b>TOVA</b>: Where is the lamp?</p><p><b>ILJA</b>: <i>(he points to the stairs)</i> Under the stairs.</p><p><b>TOVA</b>: And the oil?</p></body></html>",
+    "spans.html": '<div><span class="speaker">Tova</span><span class="line">Where is the lamp?</span></div><div><span class="speaker">Ilja</span><span class="line">Under the stairs.</span></div><div><span class="speaker">Tova</span><span class="line">And the oil?</span></div>',
+    "second.srt": rows("1", "00:00:01,000 --> 00:00:03,000", "TOVA: Where is the lamp? ILJA: Under the stairs.", "", "2", "00:00:04,000 --> 00:00:05,000", "TOVA (OFF): And the oil?"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_each_kind_is_read_as_a_person_would(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(KINDS[name], encoding="utf-8")
+    found: dict[str, list[str]] = {}
+    for turn in read_file(path).script.turns():
+        found.setdefault((turn.speaker or "").title(), []).append(turn.text)
+    assert found == TWO
+
+
+@pytest.mark.parametrize(
+    ("names", "mark"),
+    [(("ŁUCJA", "ŻANETA"), ": "), (("СОФЬЯ", "ЁЖИК"), ". "), (("ΣΟΦΙΑ", "ΗΛΙΑΣ"), ": "), (("ÇİÇEK", "ŞULE"), ": "), (("林妹", "阿奥"), "："),
+     (("花子", "太郎"), "："), (("민준", "서연"), ": "), (("מרים", "דוד"), ": "), (("مريم", "داود"), ": "), (("मीरा", "राम"), ": "), (("ŠÁRKA", "ČENĚK"), ": ")],
+)  # fmt: skip
+def test_names_are_read_in_the_letters_of_any_language(names: tuple[str, str], mark: str, tmp_path: Path) -> None:
+    path = tmp_path / "play.txt"
+    one, other = names
+    path.write_text(
+        rows(*(f"{who}{mark}x{n} y{n}" for n, who in enumerate([one, other, one, other]))), encoding="utf-8"
+    )
+    assert sorted(Counter((turn.speaker or "").casefold() for turn in read_file(path).script.turns()).values()) == [
+        2,
+        2,
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rows("[window]", "Title: x", "PlayResX: 640", "PlayResY: 480", "Format: a, b, c", "Style: Default,Arial,20", "Dialogue: 0,0,0", "Dialogue: 0,0,1"),
+        rows(*(f"OpenOnCurrentPage{n}: True" for n in range(20))),
+        rows(*(f"Key{chr(65 + n)}: value {n}" for n in range(20))),
+        rows("def main():", "    x: int = 3", "    return {", "        'A': 1,", "    }"),
+        "It was dark. Nobody spoke: the lamp was out.\n\nNobody would.",
+    ],
+)  # fmt: skip
+def test_what_is_no_script_is_refused_with_what_was_seen(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "settings.txt"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ScriptError, match=r"words of a file format|a list, not a script|no dialogue found"):
+        read_file(path)
+
+
+# -- who is who ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "merged"),
+    [("Merchant", "Wine Merchant", False), ("Priest", "Red Priest", False), ("B", "A & B", False), ("Guard", "Guard Captain", False),
+     ("Jane", "Jane Villanueva", True), ("Linde", "Mrs. Linde", True), ("Tova", "Tova's mother", False), ("Tova", "Tova and Ilja", False)],
+)  # fmt: skip
+def test_trades_and_pairs_are_kept_apart(one: str, other: str, merged: bool) -> None:
+    names = speakers.merge({one: 12, other: 9}).names
+    assert (names[one] == names[other]) is merged
+
+
+def test_any_merge_can_be_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "two.csv"
+    path.write_text(
+        "scene,speaker,text\n1,Jane,Where is it?\n1,Jane,Well?\n2,Jane Villanueva,Here it is.\n", encoding="utf-8"
+    )
+    assert len(gather.gather([path]).counts) == 1
+    assert len(gather.gather([path], apart=["Jane Villanueva"]).counts) == 2
+    assert adopt.main([str(path), "--dry-run"]) == 0
+    shown = capsys.readouterr().out
+    assert "Taken for one person (--keep-apart NAME undoes it):" in shown
+    assert "one name is a part of the other" in shown
+
+
+def test_one_label_with_two_ids_is_two_people(tmp_path: Path) -> None:
+    path = tmp_path / "lines.csv"
+    path.write_text(
+        "character_id,character,text\nc1,John,Hello there.\nc2,John,Hello you.\nc1,John,Bye.\nc1,John,Well.\nc2,John,No.\n",
+        encoding="utf-8",
+    )
+    assert Counter(turn.speaker for turn in read_file(path).script.turns()) == {"John": 3, "John 2": 2}
+
+
+def test_who_gets_no_voice_for_want_of_room_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "many.txt"
+    path.write_text(
+        rows(*(f"PERSON {chr(65 + n % 3)}: I say this for the {n}th time." for n in range(60))), encoding="utf-8"
+    )
+    assert adopt.main([str(path), "--dry-run", "--min-lines", "10", "--voices", "2"]) == 0
+    assert "Person C (20 lines) would have lines enough: --voices 3" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_small_script_is_told_what_it_is_good_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "small.txt"
+    path.write_text(KINDS["head.txt"], encoding="utf-8")
+    assert adopt.main([str(path), "--dry-run"]) == 0
+    shown = capsys.readouterr().out
+    assert "3 lines are too few to learn a voice from" in shown
+    assert "small.txt, the first lines as read:\n  Tova: Where is the lamp?\n  Ilja: Under the stairs.\n" in shown
+
+
+def test_people_are_called_as_the_script_calls_them() -> None:
+    turns = [
+        Turn("Tova Lind", "Where is it, Ilja?"),
+        Turn("Ilja Berg", "Here, Tova."),
+        Turn("Tova Lind", "Ilja! Ilja Berg!"),
+        Turn("Ilja Berg", "Yes, Tova?"),
+    ]
+    talk = Talk(
+        [Script(Path("x"), "x", (Scene("", tuple(turns)),))],
+        {"tova": "Tova Lind", "ilja": "Ilja Berg"},
+        {"tova": ["Tova"], "ilja": ["Ilja"]},
+        "en",
+    )
+    assert calls(talk)[0] == {"tova": "Tova"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("Qui a laissé la lampe sur le feu ? Ce n'est pas moi.", "fr"), ("Кто оставил лампу?", "ru"), ("Хто залишив її тут, і чому?", "uk"), ("Who left the lamp on the stairs?", "en"),
+     ("¿Quién dejó la lámpara?", "es"), ("Wer hat die Lampe auf der Treppe gelassen?", "de"), ("誰がランプを?", "ja"), ("谁的灯？", "zh"), ("Lamp, oil.", "")],
+)  # fmt: skip
+def test_languages_are_named(text: str, code: str) -> None:
+    assert language_in(text) == code
+
+
+# -- what it costs -------------------------------------------------------------------------------------------------
+
+HOSTILE = {
+    "srt": lambda n: "1\n00:00:01,000 --> 00:00:02,000\nANA" + " " * n + "x: hi",
+    "fountain": lambda n: "INT. A\n\nANA\n(to" + " " * n + "x)\n" + "_a " * (n // 9) + "\n\n" + "[[a " * (n // 9),
+    "plain": lambda n: "ANA: hi\nBOB: " + "(" * (n // 3) + "x" + ")" * (n // 3) + " " * (n // 3) + "no\nANA: yes",
+    "sami": lambda n: "<SAMI><SYNC Start=1><P>ANA: hi" + "<!-- " * (n // 10) + "<SYNC " * (n // 12),
+    "csv": lambda n: "speaker,text\nANA" + " " * (n // 2) + "x,hi [x]" + " " * (n // 2) + "yes\n",
+    "ass": lambda n: "[Script Info]\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\nDialogue: 0,0:00:01.00,0:00:03.00,D,A,0,0,0,,hi\nDialogue: 0,0:00:01.00,0:00:03.00,D,A,0,0,0,," + "{" * n,
+    "ink": lambda n: "A: b\n" + "/* " * (n // 3),
+    "yarn": lambda n: "title: a\n---\nA: b\n" + "<<" * (n // 2) + "\n===",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE))
+def test_the_cost_of_hostile_text_grows_with_its_length(name: str) -> None:
+    """Ten times the text may take thirty times as long, where the square would take a hundred times."""
+    reader = next(reader for reader in READERS if reader.name == name)
+    taken = []
+    for length in (30_000, 300_000):
+        started = time.process_time()
+        with contextlib.suppress(ScriptError):
+            reader.read(HOSTILE[name](length), Path("hostile"))
+        taken.append(time.process_time() - started)
+    assert taken[1] < 30 * max(taken[0], 0.02)
+
+
+def test_as_many_names_as_lines_cost_no_square() -> None:
+    started = time.process_time()
+    speakers.merge({f"Person {number} {'abcdefgh'[number % 8] * 3}": 1 + number % 20 for number in range(8000)})
+    assert time.process_time() - started < 5
+
+
+def test_the_full_stop_of_a_title_ends_no_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "titles.srt"
+    path.write_text(
+        rows(
+            "1",
+            "00:00:01,000 --> 00:00:03,000",
+            "MRS. PAZ: Yes. DR. RUIZ: No.",
+            "",
+            "2",
+            "00:00:04,000 --> 00:00:05,000",
+            "PAZ: Well.",
+        ),
+        encoding="utf-8",
+    )
+    assert [turn.speaker for turn in read_file(path).script.turns()] == ["Mrs. Paz", "Dr. Ruiz", "Paz"]
