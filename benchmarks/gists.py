@@ -68,7 +68,8 @@ def marked(path: Path = MARKED) -> dict[str, list[Marked]]:
             current = sections.setdefault(row.removeprefix("# "), [])
         elif row and not row.startswith("#") and row != "text\tsubject\tpredicate\tnegated":
             text, subject, predicate, negated = row.split("\t")
-            current.append(Marked(text, None if subject == "-" else Gist(subject, predicate, negated == "1"), gist(text)))
+            by_hand = None if subject == "-" else Gist(subject, predicate, negated == "1")
+            current.append(Marked(text, by_hand, gist(text)))
     return sections
 
 

@@ -98,6 +98,20 @@ def _copied(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
     return bounds.copies is not None and bounds.copies.copied(candidate.text)
 
 
+_KIN_HERS = "mother|sister|daughter|wife|aunt|grandmother|widow|niece|bride"
+_KIN_HIS = "father|brother|son|husband|uncle|grandfather|nephew|groom"
+#: "He is my mother": a network of this size hears the kin and forgets who it is.
+_CROSSED = re.compile(
+    rf"\bhe(?:'s| is| was)(?: not| never)? (?:my|your|his|her|our|the|a) (?:{_KIN_HERS})\b"
+    rf"|\bshe(?:'s| is| was)(?: not| never)? (?:my|your|his|her|our|the|a) (?:{_KIN_HIS})\b",
+    re.IGNORECASE,
+)
+
+
+def _crossed(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    return bool(_CROSSED.search(candidate.text))
+
+
 REFUSALS: tuple[Refusal, ...] = (
     Refusal("a word she avoids", _avoided),
     Refusal("broken text", _broken),
@@ -108,6 +122,7 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal("no clean ending", _unfinished, strict=True),
     Refusal("too long", _long, strict=True),
     Refusal("calls a man by a woman's word or the reverse", _misgendered, strict=True),
+    Refusal("a man who is a mother or the reverse", _crossed, strict=True),
     Refusal("a name or a topic twice", _piled, strict=True),
     Refusal("stands in a script", _copied, strict=True),
 )
