@@ -149,13 +149,17 @@ def by_network(director: Director, test: Sequence[Place]) -> dict[str, tuple[flo
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--troupe", type=Path, default=Path())
-    options.add_argument("--lines", type=int, default=3000)
+    options.add_argument("--lines", type=int, default=3000, help="held-out lines at the most")
+    options.add_argument(
+        "--logit", type=int, default=20_000, help="lines that the conditional logits learn from at the most"
+    )
     given = options.parse_args()
     plan = Plan(Troupe.around(given.troupe))
     train, test = places(plan, "train"), places(plan, "test")
     draw = np.random.default_rng(0)
     test = [test[index] for index in sorted(draw.permutation(len(test))[: given.lines].tolist())]
     gists = [place for place in train if place.line.gist]
+    few = [gists[index] for index in draw.permutation(len(gists))[: given.logit].tolist()]
     network = plan.library.director()
     table = Table("part", "model", title=f"{len(test)} held-out lines", title_justify="left")
     for heading in ("perplexity", "top-1"):
@@ -163,13 +167,13 @@ def main() -> None:
     models: list[tuple[str, str, Model, Callable[[Place], str]]] = [
         ("act", "commonest", bigram(train, lambda p: p.act, lambda p: ""), lambda p: p.act),
         ("act", "bigram", bigram(train, lambda p: p.act, lambda p: _last(p).act or ""), lambda p: p.act),
-        ("act", "conditional logit", conditional_logit(train, lambda p: p.act, False), lambda p: p.act),
+        ("act", "conditional logit", conditional_logit(few, lambda p: p.act, False), lambda p: p.act),
         ("predicate", "commonest", bigram(gists, lambda p: p.predicate, lambda p: ""), lambda p: p.predicate),
         (
             "predicate", "bigram",
             bigram(gists, lambda p: p.predicate, lambda p: f"{p.act} {p.line.gist and p.line.gist.subject} {_predicate(_last(p))}"), lambda p: p.predicate,
         ),
-        ("predicate", "conditional logit", conditional_logit(gists, lambda p: p.predicate, True), lambda p: p.predicate),
+        ("predicate", "conditional logit", conditional_logit(few, lambda p: p.predicate, True), lambda p: p.predicate),
     ]  # fmt: skip
     for part, name, model, value in models:
         known = [place for place in test if part == "act" or place.line.gist]

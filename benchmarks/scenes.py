@@ -1,9 +1,9 @@
-"""Writes docs/scenes.md: three whole scenes by seeds 1, 2 and 3, beside the same scenes by the base and by Markov chains.
+"""Writes docs/scenes.md: six whole scenes by fixed seeds, three of them beside the same scene by Markov chains.
 
     python -m benchmarks.scenes > docs/scenes.md
 
-Nothing is chosen: the seeds are fixed, every line is printed. Turns, addressees and tones differ between the three
-versions after the first line, because what is said moves them.
+Nothing is chosen: scenes and seeds are those of `benchmarks/audience.py`, every line is printed. Turns and frames differ
+between the versions after the first line, because what is said moves them.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from typing import Any
 import markovify
 import numpy as np
 
+from benchmarks.audience import SCENES, marked
+from engine.frames import Frame
 from engine.learning.plan import Plan
-from engine.screen import transcript
+from engine.performance import LineWhy
 from engine.sheets.persona import Persona
-from engine.speech.agent import Agent, Choice, Request, tidy
-from engine.stage.production import Company
+from engine.speech.request import Chosen, Request
+from engine.stage.production import Theatre
 from engine.stage.stage import Stage
 from engine.stage.world import Speaker
+from engine.text import tidy
 from engine.troupe import Troupe
-from engine.voices.library import BASE
-
-SCENES = (("party", 1), ("lift", 2), ("kitchen", 3))
 
 
 @dataclass(frozen=True)
@@ -38,48 +38,43 @@ class Chain:
     persona: Persona
     model: Any
 
-    def speak(self, request: Request, generator: np.random.Generator) -> Choice:
+    def speak(self, request: Request, generator: np.random.Generator) -> Chosen:
         random.seed(int(generator.integers(2**32)))
+        frame = request.proposals[0].frame if request.proposals else Frame()
         for attempt in range(60):
             hidden = self.model.make_sentence(tries=1, test_output=attempt < 40)
             text = request.casting.fill(hidden) if hidden else None
             if text:
-                return Choice(tidy(text), str(hidden), {})
-        return Choice("...", "...", {})
+                return Chosen(tidy(text), str(hidden), frame, LineWhy())
+        return Chosen("...", "...", frame, LineWhy())
 
 
 def main() -> None:
-    root = Path(__file__).resolve().parents[1]
-    plan = Plan(Troupe(root))
+    troupe = Troupe(Path(__file__).resolve().parents[1])
     lines: dict[str, list[str]] = {}
-    for passage in plan.passages:
+    for passage in Plan(troupe).passages:
         if passage.part == "train":
             for line in passage.lines:
                 lines.setdefault(line.speaker, []).append(line.text)
-    print("# Three scenes\n")
+    theatre = Theatre(troupe)
+    print("# Six scenes\n")
     print(
-        "Chosen by fixed seeds, not by taste; `python -m benchmarks.scenes` prints this page. Directions and the first"
+        "By fixed seeds, not by taste; `python -m benchmarks.scenes` prints this page. What is marked `*` is written in the"
     )
-    print("lines of some beats are scripted (see the scene sheets); everything else is theirs.")
-    for name, seed in SCENES:
-        path = root / "scenes" / f"{name}.yaml"
-        company = Company(Troupe(root), seed)
-        cast = company.scenario(path).value.cast
-        base = company.library.load(BASE)
-        personas = company.troupe.personas
-        versions: Mapping[str, Mapping[str, Speaker]] = {
-            "voices": {who: company.agent(who) for who in cast},
-            "the base alone": {who: Agent(who, personas[who], base, base, company.craft) for who in cast},
-            "Markov chains": {
-                who: Chain(personas[who], markovify.NewlineText("\n".join(lines[who]), well_formed=False))
+    print("scene sheets (directions, and a landmark here and there); everything else is theirs.")
+    for number, (name, seed) in enumerate(SCENES):
+        path = troupe.root / "scenes" / f"{name}.yaml"
+        versions: dict[str, Mapping[str, Speaker] | None] = {"voices": None}
+        if number in {0, 3, 5}:
+            cast = theatre.scenario(path).value.cast
+            versions["Markov chains"] = {
+                who: Chain(troupe.personas[who], markovify.NewlineText("\n".join(lines[who]), well_formed=False))
                 for who in cast
-            },
-        }
+            }
         for version, agents in versions.items():
             print(f"\n## `scenes/{name}.yaml`, seed {seed}: {version}\n")
-            stage = Stage(company.production(path, agents=agents))
-            for entry in stage.play():
-                print(f"    {transcript.plain(entry)}")
+            for entry in Stage(theatre.production(path, seed, agents=agents)).play():
+                print(f"    {marked(entry)}")
             sys.stdout.flush()
 
 

@@ -32,7 +32,7 @@ TOPIC_THINGS = frozenset(["paper", "jewel", "cloth", "picture", "key", "money", 
 _CONTRACTIONS = (("won't", "will not"), ("can't", "can not"), ("n't", " not"), ("'ll", " will"), ("'ve", " have"),
                  ("i'm", "i am"), ("'re", " are"), ("let's", "let us"), ("'d", " would"))  # fmt: skip
 _TOKEN = re.compile(r"<[\w:.-]+>(?:'s)?|[^\W\d_]+(?:['-][^\W\d_]+)*|[.?!;:,]|--")
-_IS = re.compile(r"\b(he|she|it|that|what|who|where|there|here|how|everything|nobody|everybody)'s\b(?! \w+ \w+ed\b)")
+_IS = re.compile(r"\b(he|she|it|that|what|who|where|there|here|how|everything|nobody|everybody)'s\b")
 _STOPS = frozenset(".?!;")
 _BREAKS = frozenset([",", ":", "--"])
 
@@ -41,6 +41,8 @@ FORMULA, SUBORDINATE, ELLIPSIS, COPULA, CONTENT = range(5)
 
 #: So many words may stand between a determiner and the verb: "the name of your brother is ...".
 _LONGEST_SUBJECT = 8
+#: A piece is read so far and no further for a verb behind a verb or a subject behind something else.
+_FAR = 24
 _DO = frozenset(["do", "does", "did"])
 _HAVE = frozenset(["have", "has", "had", "having"])
 
@@ -332,7 +334,8 @@ def _said(piece: Sequence[str], at: int, words: Words) -> Clause | None:
         after += 1
     if after + 1 < len(piece) and piece[after] == "of":
         after += 2
-        while after < len(piece) and not _finite(piece, after, words):
+        stop = min(after + _LONGEST_SUBJECT, len(piece))
+        while after < stop and not _finite(piece, after, words):
             after += 1
     return _group(piece, after, subject, None, subject == "none", words)
 
@@ -407,7 +410,7 @@ def _bare(piece: Sequence[str], at: int, words: Words) -> Clause | None:
 
 def _later(piece: Sequence[str], at: int, words: Words) -> Clause | None:
     """The first subject with its verb after something else: "In the night somebody pushed me"."""
-    for place in range(at, len(piece)):
+    for place in range(at, min(at + _FAR, len(piece))):
         token = piece[place]
         if token in words.objects and not _finite(piece, place + 1, words) and not _you_do(piece, place, words):
             continue
@@ -488,6 +491,8 @@ def _group(
         token = piece[at]
         if token in words.auxiliaries and not _does_itself(piece, at, words):
             auxiliary = token
+        elif token in words.purposes and auxiliary in words.be:
+            break
         elif token in words.negations and token in words.adverbs:
             negated = True
         elif token not in words.adverbs and not _adverb(token):
@@ -567,9 +572,10 @@ def _infinitive(piece: Sequence[str], at: int, before: str, words: Words) -> boo
 def _action(piece: Sequence[str], at: int, subject: str, negated: bool, words: Words) -> Clause:
     """What the verb at `at` says: "want to see" is `see`, "have no money" is denied, "I think he lied" is what he did."""
     lemma = _lemma(piece[at], words)
-    if lemma == "dare" and at + 1 < len(piece) and _infinitive(piece, at + 1, lemma, words):
+    near = at < _FAR
+    if near and lemma == "dare" and at + 1 < len(piece) and _infinitive(piece, at + 1, lemma, words):
         return _action(piece, at + 1, subject, negated, words)
-    if lemma in words.light:
+    if near and lemma in words.light:
         inner = at + 1
         while inner < len(piece) and piece[inner] in words.adverbs:
             negated |= piece[inner] in words.negations
@@ -578,7 +584,7 @@ def _action(piece: Sequence[str], at: int, subject: str, negated: bool, words: W
             if piece[inner + 1] == "be":
                 return _complement(piece, inner + 2, subject, negated, words)
             return _action(piece, inner + 1, subject, negated, words)
-    if lemma in words.opinions and subject == "me" and not negated:
+    if near and lemma in words.opinions and subject == "me" and not negated:
         inner = at + 1 + (at + 1 < len(piece) and piece[at + 1] == "that")
         found = _statement(piece, inner, words) if inner < len(piece) and _begins(piece, inner, words) else None
         if found is not None:

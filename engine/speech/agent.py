@@ -45,6 +45,8 @@ class Craft:
     attempts: int = 2
     #: Added to the logit of a word that the beat or the sheet asks for, while it has not been said in the line.
     wanted: float = 1.0
+    #: Added to the logit of a line's end: what drifts is the second sentence.
+    brevity: float = 1.2
 
 
 class Agent:
@@ -101,6 +103,7 @@ class Agent:
             settings.top_p,
             settings.top_k,
             settings.repetition_penalty,
+            self.craft.brevity,
             max_tokens=min(72, 3 * settings.max_words // 2 + 8),
             boosts=whole_words(vocabulary, liked),
             banned=frozenset(vocabulary.special(slot) for slot in request.casting.missing),

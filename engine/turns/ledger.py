@@ -1,11 +1,13 @@
 """The ledger of a scene: who claimed what, which questions are open, and what was answered already.
 
-Nobody contradicts her own claims, except by confessing or when she was caught; what was answered is not asked again.
+Nobody contradicts her own claims, except by confessing or when she was caught; what was answered is not asked again, and
+nobody does the same thing with the same words twice ("I love you", "I love you").
 Knows frames, not words.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from engine.frames import Frame, Gist
@@ -23,6 +25,9 @@ VAGUE = frozenset({"be", "do", "other", "have", "go", "say", "tell", "know", "se
 #: Predicates that describe a state of mind from which people do turn within a scene.
 PASSING = frozenset({"afraid", "sorry", "sure", "happy", "sad", "angry", "tired", "want", "need", "believe", "trust"})
 
+#: Somebody insists on a thing, or asks what nobody answers, so often and no more; everything else is said once.
+OFTEN = {"insist": 2, "ask": 2}
+
 #: Whom or what a claim is about, its predicate, and the topics with it.
 Key = tuple[str, str, frozenset[str]]
 
@@ -37,14 +42,18 @@ class Ledger:
     #: The question that was put to somebody and that nobody has answered yet.
     open: tuple[str, Key] | None = None
     caught: set[str] = field(default_factory=set)
+    #: How often each speaker did each thing: by act and key.
+    said: Counter[tuple[str, str, Key]] = field(default_factory=Counter)
 
     def objection(self, speaker: str, addressee: str | None, frame: Frame) -> str:
         """Why she may not say this now, or nothing."""
         key = key_of(speaker, addressee, frame)
         if key is None or frame.gist is None:
             return ""
-        if frame.act == "ask":
-            return "asked and answered" if key in self.answered else ""
+        if frame.act == "ask" and key in self.answered:
+            return "asked and answered"
+        if self.said[speaker, str(frame.act), key] >= OFTEN.get(str(frame.act), 1):
+            return "said already"
         claimed = self.claims.get((speaker, key))
         turned = claimed is not None and claimed == frame.gist.negated
         if turned and frame.act in CLAIMS - TURNS and speaker not in self.caught:
@@ -63,6 +72,7 @@ class Ledger:
         if shown and addressee is not None and self.claims.get((addressee, key)) is False:
             # Somebody who is shown what she denied may now admit it.
             self.caught.add(addressee)
+        self.said[speaker, str(frame.act), key] += 1
         if frame.act == "ask":
             self.asked[key] = speaker
             if addressee is not None:

@@ -15,12 +15,13 @@ from engine.voices.vocabulary import Vocabulary
 @dataclass(frozen=True)
 class Sampler:
     """How tokens are drawn. `boosts` are added to logits of token ids while they are not yet in the line; `banned` ids never
-    appear."""
+    appear; `brevity` is added to the end of a line."""
 
     temperature: float = 0.85
     top_p: float = 0.95
     top_k: int = 200
     repetition_penalty: float = 1.15
+    brevity: float = 0.0
     max_tokens: int = 48
     boosts: Mapping[int, float] = field(default_factory=dict)
     banned: frozenset[int] = frozenset()
@@ -54,7 +55,7 @@ def adjusted(logits: Array, used: NDArray[np.int64], sampler: Sampler, end: int)
     values = np.take_along_axis(logits, used, 1)
     penalty = np.float32(sampler.repetition_penalty)
     np.put_along_axis(changed, used, np.where(values > 0, values / penalty, values * penalty), 1)
-    changed[:, end] = logits[:, end]
+    changed[:, end] = logits[:, end] + np.float32(sampler.brevity)
     return changed
 
 

@@ -114,14 +114,28 @@ people = st.sampled_from(["ana", "bruno", "carla"])
 lines = st.tuples(people, st.one_of(st.none(), people), frames)
 
 
+def test_the_same_thing_is_done_once_and_insisted_on_twice() -> None:
+    told, insisted = ("ana", "bruno", frame("tell", STEAL)), ("ana", "bruno", frame("insist", STEAL))
+    ledger = heard(told)
+    assert ledger.objection(*told) == "said already"
+    assert ledger.objection(*insisted) == ""
+    ledger.hear(*insisted)
+    assert ledger.objection(*insisted) == ""
+    ledger.hear(*insisted)
+    assert ledger.objection(*insisted) == "said already"
+    assert ledger.objection("bruno", "ana", frame("accuse", YOU_STEAL)) == ""
+
+
 @given(st.lists(lines, max_size=12), lines)
-def test_what_was_just_claimed_may_be_claimed_again(
+def test_nobody_may_say_the_opposite_of_what_she_just_claimed(
     before: list[tuple[str, str | None, Frame]], line: tuple[str, str | None, Frame]
 ) -> None:
     ledger = heard(*before, line)
     speaker, to, said = line
-    if said.act in CLAIMS:
-        assert ledger.objection(speaker, to, said) == ""
+    key = key_of(speaker, to, said)
+    if said.act in CLAIMS and said.gist and key is not None and speaker not in ledger.caught:
+        opposite = Gist(said.gist.subject, said.gist.predicate, not said.gist.negated)
+        assert ledger.objection(speaker, to, Frame("tell", None, opposite, said.topics)) != ""
 
 
 @given(st.lists(lines, max_size=12), lines)
