@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -72,6 +72,8 @@ class Tie(Authored):
 
 class Persona(Authored):
     """A cast sheet, `cast/NAME.yaml`."""
+
+    file_kind: ClassVar[str] = "a cast sheet (cast/NAME.yaml)"
 
     name: str = Field(min_length=1, description="As shown and as called by others.")
     aliases: tuple[str, ...] = Field((), description="Other names in scripts and in other people's mouths.")

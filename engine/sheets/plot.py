@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from pydantic import Field, model_validator
 
@@ -14,6 +15,8 @@ from engine.sheets.scenario import FactSheet
 
 class World(Authored):
     """`scenes/world.yaml`: what holds in every scene of a troupe."""
+
+    file_kind: ClassVar[str] = "the world sheet (scenes/world.yaml)"
 
     title: str = ""
     places: tuple[str, ...] = Field(("here",), description="What a voice may call a place.")
@@ -48,6 +51,8 @@ class Episode(Authored):
 
 class Season(Authored):
     """A season sheet: threads and episodes; the state of the world goes on from scene to scene."""
+
+    file_kind: ClassVar[str] = "a season (scenes/season.yaml)"
 
     title: str = Field(min_length=1)
     narrator: str = Field("narrator", description="Whose voice recaps.")

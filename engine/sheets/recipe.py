@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -80,6 +80,8 @@ class DirectorRecipe(BaseRecipe):
 
 class Recipe(Authored):
     """All of `cast/training.yaml`."""
+
+    file_kind: ClassVar[str] = "the training sheet (cast/training.yaml)"
 
     base: BaseRecipe = Field(default_factory=lambda: BaseRecipe(), description="The ground that all voices grow from.")
     director: DirectorRecipe = Field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -145,6 +145,8 @@ class Beat(Authored):
 
 class Scenario(Authored):
     """A scene sheet, `scenes/NAME.yaml`."""
+
+    file_kind: ClassVar[str] = "a scene (scenes/NAME.yaml)"
 
     title: str = Field(min_length=1)
     setting: str = ""
