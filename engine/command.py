@@ -22,6 +22,7 @@ from rich.console import Console
 
 from engine import __version__
 from engine.errors import TelenovelaError
+from engine.quiet import hush
 from engine.text import nearest, printable
 
 #: Each is `python -m engine.NAME` and `telenovela NAME`; its module has `main(arguments) -> int`.
@@ -117,8 +118,7 @@ def waiting(message: str) -> Iterator[Callable[[str], None]]:
 
 def run(body: Callable[[], int | None]) -> int:
     """Run a command's body; errors that a person can mend become a message and status 2."""
-    # TensorFlow logs what it was built for and which GPUs it looked for; it reads this when it is imported.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    hush()
     try:
         return body() or 0
     except TelenovelaError as error:

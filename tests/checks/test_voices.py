@@ -62,7 +62,7 @@ def test_words_that_are_no_single_token_are_told_with_their_line(
     fresh = Troupe(voiced.root)  # what was read before the change is kept
     scene = load(voiced.root / "scenes" / "supper.yaml", Scenario)
     said = [(fault.path.name, fault.line, fault.message.split(" is ")[0]) for fault in word_warnings(fresh, [scene])]
-    assert said == [("ana.yaml", 8, "favoured: 'zeppelin'"), ("supper.yaml", 14, "words: 'ostrich'")]
+    assert said == [("ana.yaml", 9, "favoured: 'zeppelin'"), ("supper.yaml", 14, "words: 'ostrich'")]
     assert check.main([str(voiced.root / "scenes" / "supper.yaml")]) == 0
     warned = capsys.readouterr().err
     assert "supper.yaml:14:19: warning: words: 'ostrich' is no single token" in warned
