@@ -65,5 +65,5 @@ def test_words_that_are_no_single_token_are_told_with_their_line(
     assert said == [("ana.yaml", 9, "favoured: 'zeppelin'"), ("supper.yaml", 14, "words: 'ostrich'")]
     assert check.main([str(voiced.root / "scenes" / "supper.yaml")]) == 0
     warned = capsys.readouterr().err
-    assert "supper.yaml:14:19: warning: words: 'ostrich' is no single token" in warned
+    assert "supper.yaml:14:18: warning: words: 'ostrich' is no single token" in warned
     assert "zeppelin" not in warned
