@@ -26,6 +26,11 @@ WORDS = {
 }  # fmt: skip
 
 
+def phrase(value: str) -> str:
+    """Some words as a scalar, plain where letters and spaces are all there is."""
+    return value if " " in value and value.replace(" ", "").isalpha() else text(value)
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody with a sheet: its name, the name as shown."""
@@ -67,7 +72,7 @@ def character(
         "",
         "# What she is after: where a scene is about it, or she meets the one, she says it.",
         "wants:",
-        f"  - {{act: ask, about: {text(WORDS[language]['letter'])}}}",
+        f"  - {{act: ask, about: {phrase(WORDS[language]['letter'])}}}",
         "acts: {}                # what she does with her lines, 1 is ordinary, 3 often, 0 never: {order: 2, apologise: 0}",
         "moods: {}               # tones she falls into, likewise: {icy: 2, tender: 0.3}",
         "",
@@ -99,7 +104,7 @@ def scene(name: str, title: str, people: Sequence[Person], language: str) -> str
         f"present: [{', '.join(person.who for person in people[:2])}]   # who is there when the curtain rises",
         "limit: 16                  # after so many lines the closing beat is played",
         "tension: [0.2, 0.6, 1.0]   # the curve, from curtain to curtain",
-        f"about: {{thing: {text(say['letter'])}}}   # what the lines speak of: thing, place, third (a person), event",
+        f"about: {{thing: {phrase(say['letter'])}}}   # what the lines speak of: thing, place, third (a person), event",
         "",
         "# Only what is different tonight; everything else is as the cast sheets have it.",
     ]
@@ -154,7 +159,7 @@ def world(title: str, writer: Person, language: str) -> str:
         "    words: []          # words that are put into the mouth of whoever tells it",
         "    known_by: []       # beside those whose sheets say so",
         f"    about: [{writer.who}]",
-        f"    topics: {{thing: {text(say['letter'])}}}   # it comes up when somebody names this",
+        f"    topics: {{thing: {phrase(say['letter'])}}}   # it comes up when somebody names this",
         "    gist: write        # who says this of it tells it",
     ]
     return "\n".join(rows) + "\n"
