@@ -16,7 +16,7 @@ from engine.adoption.gather import LEAST_LINES, MOST_VOICES, cast, gather
 from engine.adoption.ground import base_recipe
 from engine.adoption.trial import trials
 from engine.adoption.write import refuse, write
-from engine.command import parse, parser, run
+from engine.command import parse, parser, run, waiting
 from engine.corpus import FORMATS
 from engine.learning.plan import Plan
 from engine.train import Bars
@@ -84,7 +84,8 @@ def adopt(given: argparse.Namespace) -> int:
         refuse(given.to, given.scripts, given.force)
     source = Troupe.around(given.base) if given.base else shipped()
     recipe = None if given.dry_run else base_recipe(source)
-    gathered = gather(given.scripts, given.to, given.format, given.language, given.keep_apart)
+    with waiting("reading the scripts"):
+        gathered = gather(given.scripts, given.to, given.format, given.language, given.keep_apart)
     plan = design(gathered, cast(gathered, given.speakers, given.min_lines), recipe)
     report.found(console, plan)
     if given.dry_run:

@@ -14,7 +14,7 @@ from rich.text import Text
 from engine.checks.figures import judged, shares, speaker_figures
 from engine.checks.report import Examination, Report
 from engine.checks.schemas import write_schemas
-from engine.command import parse, parser, run
+from engine.command import parse, parser, run, waiting
 from engine.errors import AuthoredError, Fault
 from engine.text import one_line, printable
 from engine.troupe import Troupe
@@ -66,7 +66,8 @@ def check(paths: Sequence[Path], stats: bool = False, schemas: bool = False) -> 
         examination = Examination(root)
         # An empty list of paths asks for all of the troupe, wherever in it one stands.
         files = [file for path in asked for file in examination.within(path)] if paths else examination.everything
-        report = examination.report(files)
+        with waiting("reading sheets and scripts"):
+            report = examination.report(files)
         if stats:
             _print_stats(examination)
         _warn(report)

@@ -87,7 +87,7 @@ def play(
         playback = Playback.on(sys.stdout, plain=plain, pace=pace, why=why, pause=keys.wait)  # type: ignore[arg-type]
         playback.title_card(production.scenario.title, production.scenario.setting, players(production))
         try:
-            for entry in stage.play():
+            for entry in playback.waited(stage.play()):
                 # Plain lines have no pictures beside them.
                 relations = None if playback.plain else stage.picture()
                 playback.show(_with_nearest(entry, nearest), relations)

@@ -88,7 +88,7 @@ def _check(given: argparse.Namespace) -> None:
 
 def perform(serial: Serial, playback: Playback, save: Path | None = None, episodes: int | None = None) -> None:
     """Show the rest of a season, or of so many episodes, and save after each scene."""
-    for event in serial.play(episodes):
+    for event in playback.waited(serial.play(episodes)):
         match event:
             case Card():
                 playback.title_card(event.title, event.setting, _players(event.cast))
