@@ -92,6 +92,10 @@ def play(
                 relations = None if playback.plain else stage.picture()
                 playback.show(_with_nearest(entry, nearest), relations)
             playback.close(stage.performance())
+        except KeyboardInterrupt:
+            for file in filter(None, (save, drawn)):
+                print(printable(f"broken off; what was played is saved in {file}"), file=sys.stderr)
+            raise
         finally:
             # Also after Ctrl-C: what was played so far is kept.
             if save is not None:

@@ -187,7 +187,9 @@ def test_what_was_played_is_saved_on_ctrl_c(
     performance = Performance.from_json(saved.read_text(encoding="utf-8"))
     assert len(performance.lines) in (3, 4)
     assert performance.ended == "it was broken off"
-    assert "Traceback" not in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert f"broken off; what was played is saved in {saved}" in told
+    assert "Traceback" not in told
 
 
 def test_ctrl_c_from_a_keyboard(voiced: Troupe, tmp_path: Path) -> None:
