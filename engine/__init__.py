@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from engine.errors import TelenovelaError as TelenovelaError
     from engine.performance import Entry as Entry
     from engine.performance import Performance as Performance
+    from engine.playing import perform as perform
+    from engine.screen.notebook import RelationMap as RelationMap
     from engine.stage.play import play as play
     from engine.stage.play import say as say
     from engine.troupe import Troupe as Troupe
@@ -27,11 +29,25 @@ _FACE = {
     "Performance": "engine.performance",
     "Entry": "engine.performance",
     "TelenovelaError": "engine.errors",
+    "RelationMap": "engine.screen.notebook",
+    "perform": "engine.playing",
     "play": "engine.stage.play",
     "say": "engine.stage.play",
 }
 _COMMANDS = ("train", "adopt")
-__all__ = ["Entry", "Performance", "TelenovelaError", "Troupe", "__version__", "adopt", "play", "say", "train"]
+__all__ = [
+    "Entry",
+    "Performance",
+    "RelationMap",
+    "TelenovelaError",
+    "Troupe",
+    "__version__",
+    "adopt",
+    "perform",
+    "play",
+    "say",
+    "train",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -13,14 +13,15 @@ from engine import codes
 from engine.adoption import report
 from engine.adoption.design import design
 from engine.adoption.gather import LEAST_LINES, MOST_VOICES, cast, gather
+from engine.adoption.ground import base_recipe
 from engine.adoption.trial import trials
-from engine.adoption.write import base_recipe, refuse, shipped, write
-from engine.command import parser, run
+from engine.adoption.write import refuse, write
+from engine.command import parse, parser, run, waiting
 from engine.corpus import FORMATS
 from engine.learning.plan import Plan
 from engine.train import Bars
 from engine.training.run import fit_turns, train
-from engine.troupe import Troupe
+from engine.troupe import Troupe, shipped
 
 #: Where nobody looks at a terminal a table has this width.
 _WIDE = 140
@@ -28,7 +29,11 @@ _WIDE = 140
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser(
-        "adopt", "Turn scripts into a troupe: split by speaker, write sheets, train voices, set up a scene."
+        "adopt",
+        "Turn scripts into a troupe: split by speaker, write sheets, train voices, set up a scene.",
+        "script.fountain --dry-run               # what is found in it; nothing is written",
+        "script.fountain --to mytroupe",
+        "episodes/*.srt --to mytroupe --voices 4",
     )
     options.add_argument("scripts", nargs="+", type=Path, metavar="SCRIPT", help="a script, or all episodes of a show")
     options.add_argument("--to", type=Path, metavar="DIR", help="the folder that becomes the troupe")
@@ -66,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--no-train", action="store_true", help="stop before training; all speak with the base until then"
     )
     options.add_argument("--force", action="store_true", help="replace a troupe that engine.adopt made")
-    given = options.parse_args(arguments)
+    given = parse(options, arguments)
     if given.to is None and not given.dry_run:
         options.error("--to DIR is missing: the folder that becomes the troupe (or --dry-run)")
     return run(lambda: adopt(given))
@@ -79,7 +84,8 @@ def adopt(given: argparse.Namespace) -> int:
         refuse(given.to, given.scripts, given.force)
     source = Troupe.around(given.base) if given.base else shipped()
     recipe = None if given.dry_run else base_recipe(source)
-    gathered = gather(given.scripts, given.to, given.format, given.language, given.keep_apart)
+    with waiting("reading the scripts"):
+        gathered = gather(given.scripts, given.to, given.format, given.language, given.keep_apart)
     plan = design(gathered, cast(gathered, given.speakers, given.min_lines), recipe)
     report.found(console, plan)
     if given.dry_run:

@@ -14,7 +14,7 @@ from rich.text import Text
 from engine.checks.figures import judged, shares, speaker_figures
 from engine.checks.report import Examination, Report
 from engine.checks.schemas import write_schemas
-from engine.command import parser, run
+from engine.command import parse, parser, run, waiting
 from engine.errors import AuthoredError, Fault
 from engine.text import one_line, printable
 from engine.troupe import Troupe
@@ -24,7 +24,13 @@ _WIDE = 140
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = parser("check", "Check sheets, scenes, seasons and scripts: every fault at once, with its line.")
+    options = parser(
+        "check",
+        "Check sheets, scenes, seasons and scripts: every fault at once, with its line.",
+        "                                        # the whole troupe around this folder",
+        "cast/soraya.yaml scenes                 # a sheet, and all scenes",
+        "--schemas                               # write the schemas that editors complete with",
+    )
     options.add_argument(
         "paths",
         nargs="*",
@@ -40,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument(
         "--schemas", action="store_true", help="write the JSON Schemas that editors complete and check with"
     )
-    given = options.parse_args(arguments)
+    given = parse(options, arguments)
     return run(lambda: check(given.paths, given.stats, given.schemas))
 
 
@@ -60,7 +66,8 @@ def check(paths: Sequence[Path], stats: bool = False, schemas: bool = False) -> 
         examination = Examination(root)
         # An empty list of paths asks for all of the troupe, wherever in it one stands.
         files = [file for path in asked for file in examination.within(path)] if paths else examination.everything
-        report = examination.report(files)
+        with waiting("reading sheets and scripts"):
+            report = examination.report(files)
         if stats:
             _print_stats(examination)
         _warn(report)

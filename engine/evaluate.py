@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from engine.command import parser, run, whole
+from engine.command import parse, parser, run, waiting, whole
 from engine.errors import TelenovelaError
 from engine.files import write_text
 from engine.troupe import Troupe
@@ -24,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser(
         "evaluate",
         "Measure the voices of a troupe on scenes that they have never seen. Uses no language model but its own.",
+        "--quick                                 # a first impression of this troupe's voices",
+        "mytroupe --json report.json",
+        "--turns                                 # who speaks next, and to whom",
     )
     options.add_argument(
         "troupe",
@@ -51,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument(
         "--quick", action="store_true", help="fewer lines and candidates: a first impression, with wider margins"
     )
-    given = options.parse_args(arguments)
+    given = parse(options, arguments)
     return run(lambda: _evaluate(given))
 
 
@@ -64,10 +67,8 @@ def _evaluate(given: argparse.Namespace) -> int:
     from engine.report import card
     from engine.report.turns import turns_tables
 
-    troupe = Troupe.around(given.troupe)
-    progress = Console(stderr=True)
-    with progress.status("reading the scripts") as status:
-        tell = status.update
+    troupe = Troupe.here(given.troupe)
+    with waiting("reading the scripts") as tell:
         if given.turns or given.seasons is not None:
             tables = turns_tables(troupe) if given.turns else []
             tables += card.seasons_tables(troupe, given.seasons, given.seed, tell) if given.seasons is not None else []
@@ -77,7 +78,7 @@ def _evaluate(given: argparse.Namespace) -> int:
     if given.json is not None:
         data = card.as_data(troupe, given.seed, given.quick, tables)
         write_text(given.json, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
-        progress.print(f"Written: {given.json}", style="dim", highlight=False)
+        Console(stderr=True).print(f"Written: {given.json}", style="dim", highlight=False, markup=False)
     return 0
 
 

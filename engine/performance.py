@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
+from importlib import import_module
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
@@ -130,6 +131,10 @@ class Performance:
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+    def _repr_html_(self) -> str:
+        """The page that a notebook shows. The screen is above this module: it is looked up when it is asked for."""
+        return str(import_module("engine.screen.notebook").frame(self))
 
     @classmethod
     def from_json(cls, text: str) -> Performance:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.command import parser, run, whole
+from engine.command import parse, parser, run, whole
 from engine.errors import TelenovelaError
 from engine.performance import Entry
 from engine.screen import export
@@ -21,15 +21,24 @@ from engine.sheets.plot import Season
 from engine.stage.production import Theatre
 from engine.story.proof import prove, read
 from engine.text import printable
-from engine.troupe import Troupe
+from engine.troupe import Troupe, find_sheet
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = parser("season", "Play a season, episode by episode. Exit status 1: it ended with loose ends.")
-    options.add_argument("season", type=Path, metavar="SEASON.yaml")
+    options = parser(
+        "season",
+        "Play a season, episode by episode. Exit status 1: it ended with loose ends.",
+        "season --pace instant                   # the shipped season, as fast as it is spoken",
+        "scenes/season.yaml --save s.json        # saved after each scene; --resume goes on",
+    )
+    options.add_argument(
+        "season", type=Path, metavar="SEASON", help="a season sheet, or the name of one in scenes/ (telenovela list)"
+    )
     options.add_argument("--seed", type=whole(0), default=1, help="another seed, another season (default: 1)")
     options.add_argument("--episodes", type=whole(1), metavar="N", help="stop after N episodes")
-    options.add_argument("--pace", choices=tuple(PACES), default="normal")
+    options.add_argument(
+        "--pace", choices=tuple(PACES), default="normal", help="how fast lines are typed (default: normal)"
+    )
     options.add_argument(
         "--plain", action="store_true", help="no colour, no animation (also when stdout is no terminal)"
     )
@@ -43,15 +52,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument(
         "--map", type=Path, metavar="FILE", help="draw the relations before and after (.mmd, .dot, .svg)"
     )
-    given = options.parse_args(arguments)
+    given = parse(options, arguments)
     return run(lambda: play(given))
 
 
 def play(given: argparse.Namespace) -> int:
     """Play what is asked for; 1 when the season is over and something is loose. Raises TelenovelaError."""
     _check(given)
-    troupe = Troupe.around(given.season)
-    story = read(load(given.season, Season), troupe)
+    path = find_sheet(given.season)
+    troupe = Troupe.around(path)
+    story = read(load(path, Season), troupe)
     for flaw in prove(story).flaws:
         # It may still come out well: what cannot be proved is not what cannot be.
         print(printable(f"warning: {flaw}"), file=sys.stderr)
@@ -78,7 +88,7 @@ def _check(given: argparse.Namespace) -> None:
 
 def perform(serial: Serial, playback: Playback, save: Path | None = None, episodes: int | None = None) -> None:
     """Show the rest of a season, or of so many episodes, and save after each scene."""
-    for event in serial.play(episodes):
+    for event in playback.waited(serial.play(episodes)):
         match event:
             case Card():
                 playback.title_card(event.title, event.setting, _players(event.cast))

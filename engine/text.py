@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 
 #: Whole sequences (ECMA-48: CSI, then OSC and its kin with their terminator, then two-character ones) are cut out, so
 #: that no `[31m` is left behind; what remains of a broken one loses its control characters below.
@@ -61,3 +63,11 @@ def tidy(text: str) -> str:
         if char not in "¡¿\"'.-":
             break
     return text
+
+
+def nearest(given: str, allowed: Iterable[str]) -> str:
+    """` (did you mean 'soraya'?)`, or nothing when no allowed word is near."""
+    names = list(allowed)
+    folded = {name.casefold(): name for name in names}
+    found = difflib.get_close_matches(given.casefold(), folded, n=1, cutoff=0.6)
+    return f" (did you mean '{folded[found[0]]}'?)" if found else ""

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 from rich.text import Text
 
-from engine.command import callable_module, parser, run, whole
+from engine.command import callable_module, parse, parser, run, whole
 from engine.learning.plan import Plan, State
 from engine.text import one_line
 from engine.training.run import Step, train
@@ -19,7 +19,13 @@ from engine.troupe import Troupe
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = parser("train", "Train the base and the voices that are missing or stale.")
+    options = parser(
+        "train",
+        "Train the base and the voices that are missing or stale.",
+        "--dry-run                               # what would be trained, and why",
+        "soraya                                  # one voice, with what it grows from",
+        "--troupe mytroupe --workers 2",
+    )
     options.add_argument(
         "names", nargs="*", metavar="NAME", help="voices to train (with their parents); all when none is named"
     )
@@ -43,10 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--dry-run", action="store_true", help="say what would be trained and why, and stop")
     options.add_argument("--force", action="store_true", help="train the named voices even when they are fresh")
     options.add_argument("--workers", type=whole(1), default=1, metavar="N", help="train characters in N processes")
-    given = options.parse_args(arguments)
+    given = parse(options, arguments)
 
     def work() -> int:
-        troupe, console = Troupe.around(given.troupe), Console()
+        troupe, console = Troupe.here(given.troupe), Console()
         if given.dry_run:
             show(console, Plan(troupe).states(given.names))
             return 0

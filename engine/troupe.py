@@ -1,4 +1,7 @@
-"""A troupe: a folder with `cast/`, `corpora/` and `scenes/`. Finds it, and loads its sheets and scripts."""
+"""A troupe: a folder with `cast/`, `corpora/` and `scenes/`. Finds it, and loads its sheets and scripts.
+
+One comes with the program; it is what plays where there is no other.
+"""
 
 from __future__ import annotations
 
@@ -36,9 +39,22 @@ class Troupe:
         for folder in [here, *here.parents]:
             if all((folder / name).is_dir() for name in FOLDERS):
                 return cls(folder)
+        if not path.exists():
+            raise TroupeError(f"{path}: no such file or folder{_beside(path)}")
         raise TroupeError(
-            f"{path}: no troupe here: no folder above it holds cast/, corpora/ and scenes/; python -m engine.adopt SCRIPT --to DIR makes one"
+            f"{path}: no troupe here: no folder above it holds cast/, corpora/ and scenes/; "
+            "`telenovela new troupe NAME` makes one, `telenovela adopt SCRIPT --to DIR` makes one out of a script"
         )
+
+    @classmethod
+    def here(cls, path: Path) -> Troupe:
+        """The troupe around a folder; for the current folder, where there is none, the one that comes with the program."""
+        try:
+            return cls.around(path)
+        except TroupeError:
+            if path != Path():
+                raise
+            return shipped()
 
     @property
     def voices(self) -> Path:
@@ -117,3 +133,34 @@ class Troupe:
             return str(path.resolve().relative_to(self.root))
         except ValueError:
             return str(path)
+
+
+def shipped() -> Troupe:
+    """The troupe that comes with the program: in a clone the folder around the package, in a wheel a folder inside it."""
+    inside = Path(__file__).resolve().parent / "shipped"
+    return Troupe(inside if inside.is_dir() else inside.parents[1])
+
+
+def find_sheet(given: Path) -> Path:
+    """A scene or season as it is named on a command line: a file, or the name of one in `scenes/`.
+
+    It is looked for from here, then in the troupe around this folder, then in the one that comes with the program. Raises
+    TroupeError for a name that is nowhere; a path that is nowhere comes back as it is, and whoever opens it says so.
+    """
+    if given.exists():
+        return given
+    bare = given.name == str(given) and not given.suffix
+    wanted = Path("scenes", f"{given}.yaml") if bare else given
+    troupe = Troupe.here(Path())
+    for root in (troupe.root, shipped().root):
+        if (bare or root == shipped().root) and not wanted.is_absolute() and (root / wanted).is_file():
+            return root / wanted
+    if bare:
+        known = [path.stem for path in (troupe.root / "scenes").glob("*.yaml")]
+        raise TroupeError(f"there is no scene '{given}'{nearest(str(given), known)}; telenovela list names them")
+    return given
+
+
+def _beside(path: Path) -> str:
+    """The nearest name beside a file that is not there."""
+    return nearest(path.name, [other.name for other in path.parent.iterdir()]) if path.parent.is_dir() else ""

@@ -90,9 +90,63 @@ def test_wrong_options(troupe: Troupe, options: list[str], said: str, capsys: py
     assert said in capsys.readouterr().err
 
 
-def test_no_troupe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert scene.main([str(tmp_path / "scene.yaml")]) == 2
+def test_a_missing_scene_is_called_missing_wherever_one_stands(
+    troupe: Troupe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenes.yaml").write_text("", encoding="utf-8")
+    assert scene.main(["scene.yaml"]) == 2
+    assert capsys.readouterr().err == "scene.yaml: no such file or folder (did you mean 'scenes.yaml'?)\n"
+    assert scene.main(["scenes.yaml"]) == 2
     assert "no troupe here" in capsys.readouterr().err
+    assert scene.main([str(troupe.root / "scenes" / "super.yaml")]) == 2
+    assert capsys.readouterr().err.endswith("no such file (did you mean 'supper.yaml'?)\n")
+
+
+def test_a_scene_goes_by_its_name_and_the_shipped_ones_from_anywhere(
+    voiced: Troupe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(voiced.root / "cast")
+    assert scene.main(["supper", "--plain", "--turns", "1"]) == 0
+    assert "(Supper." in capsys.readouterr().out
+    monkeypatch.setattr("engine.troupe.shipped", lambda: voiced)
+    monkeypatch.chdir(tmp_path)
+    for name in ("supper", "scenes/supper.yaml"):
+        assert scene.main([name, "--plain", "--turns", "1"]) == 0
+        assert "(Supper." in capsys.readouterr().out
+    assert scene.main(["super"]) == 2
+    assert capsys.readouterr().err == (
+        "there is no scene 'super' (did you mean 'supper'?); telenovela list names them\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("cast/ana.yaml", "a cast sheet (cast/NAME.yaml)"),
+        ("cast/training.yaml", "the training sheet (cast/training.yaml)"),
+        ("scenes/world.yaml", "the world sheet (scenes/world.yaml)"),
+        ("scenes/season.yaml", "a season (scenes/season.yaml)"),
+    ],
+)
+def test_a_file_of_another_kind_gets_one_sentence(
+    troupe: Troupe, name: str, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    season = "title: S\nthreads: {}\nepisodes: []\nnarrator: ana\n"
+    (troupe.root / "scenes" / "season.yaml").write_text(season, encoding="utf-8")
+    assert scene.main([str(troupe.root / name)]) == 2
+    assert capsys.readouterr().err == (
+        f"{troupe.root / name}:1:1: this is {kind}; what is wanted here is a scene (scenes/NAME.yaml)\n"
+    )
+
+
+@pytest.mark.parametrize("text", ["title: T\n", "title: T\nplaces: [here]\n", "titel: T\ncast: [ana]\n"])
+def test_a_scene_that_is_not_finished_is_still_a_scene(
+    troupe: Troupe, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (troupe.root / "scenes" / "half.yaml").write_text(text, encoding="utf-8")
+    assert scene.main([str(troupe.root / "scenes" / "half.yaml")]) == 2
+    assert "'beats' is missing" in capsys.readouterr().err
 
 
 def test_control_sequences_of_sheets_and_scenes_reach_nobody(
@@ -133,7 +187,9 @@ def test_what_was_played_is_saved_on_ctrl_c(
     performance = Performance.from_json(saved.read_text(encoding="utf-8"))
     assert len(performance.lines) in (3, 4)
     assert performance.ended == "it was broken off"
-    assert "Traceback" not in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert f"broken off; what was played is saved in {saved}" in told
+    assert "Traceback" not in told
 
 
 def test_ctrl_c_from_a_keyboard(voiced: Troupe, tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def design(gathered: Gathered, company: Company, base: BaseRecipe | None = None)
             own,
             general.get(who, ""),
         )
-    files["cast/training.yaml"] = sheets.training_sheet(recipe, _base_rows(base), _least_lines(scripts, company))
+    files["cast/training.yaml"] = sheets.training_sheet(recipe, base_rows(base), _least_lines(scripts, company))
     files["scenes/world.yaml"] = sheets.world_sheet(gathered.title, _places(scripts, talk, ordinary))
     people = opening.leads(talk, list(names), found)
     files["scenes/first.yaml"] = opening.first_scene(people, gathered.title, language)
@@ -172,7 +172,7 @@ def _recipe(scripts: Sequence[Script], company: Company) -> TuningRecipe:
     return TuningRecipe(rank=RANK, epochs=epochs, patience=1, batch=BATCH, rate=RATE)
 
 
-def _base_rows(base: BaseRecipe | None) -> str:
+def base_rows(base: BaseRecipe | None) -> str:
     given = base.model_dump(exclude_defaults=True) if base else {}
     return "\n".join(["base:", *(f"  {name}: {value}" for name, value in given.items())]) if given else "base: {}"
 

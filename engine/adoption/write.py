@@ -10,26 +10,18 @@ from pathlib import Path
 
 import numpy as np
 
-import engine
 from engine.adoption.design import MARK, Design
+from engine.adoption.ground import lay
 from engine.checks.schemas import write_schemas
 from engine.checks.sheets import sheet_faults
 from engine.errors import AuthoredError, TroupeError
-from engine.files import write_text
 from engine.sheets.authored import load
-from engine.sheets.recipe import BaseRecipe
 from engine.sheets.scenario import Scenario
-from engine.speech.lexicon import CAPITALS, Lexicon
+from engine.speech.lexicon import Lexicon
 from engine.story.playable import scene_faults
 from engine.troupe import FOLDERS, Troupe
-from engine.turns.weights import Weights
-from engine.voices.library import BASE, DIRECTOR, LEXICON, TOKENIZER, TURNS, Library, show_voice
+from engine.voices.library import BASE, Library, show_voice
 from engine.voices.weights import write_weights
-
-
-def shipped() -> Troupe:
-    """The troupe that comes with the program, from whose base the voices of others grow."""
-    return Troupe(Path(engine.__file__).resolve().parent.parent)
 
 
 def refuse(to: Path, scripts: Sequence[Path], force: bool) -> None:
@@ -52,20 +44,13 @@ def refuse(to: Path, scripts: Sequence[Path], force: bool) -> None:
         raise TroupeError(f"{to}: there is a troupe already; --force replaces it, sheets, scenes and voices and all")
 
 
-def base_recipe(source: Troupe) -> BaseRecipe:
-    """The recipe of a troupe's base. Raises VoiceError when there is no base."""
-    header = Library(source.voices).file(BASE)
-    recipe = header.metadata.get("recipe")
-    return BaseRecipe.model_validate_json(recipe) if recipe else source.recipe.base
-
-
 def write(design: Design, to: Path, source: Troupe) -> Troupe:
     """Write the troupe with a copy of the base of `source`; an adopted one that is there already gives way.
 
     Raises VoiceError when there is no base to copy.
     """
     target = to.resolve()
-    with _beside(target) as root:
+    with beside(target) as root:
         for name, text in design.files.items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,12 +59,12 @@ def write(design: Design, to: Path, source: Troupe) -> Troupe:
         write_schemas(root)
         _copy_base(design, source, Troupe(root))
         _check(Troupe(root))
-        _put(root, target)
+        put(root, target)
     return Troupe(target)
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[Path]:
+def beside(target: Path) -> Iterator[Path]:
     """A folder beside `target`, gone afterwards whatever happens."""
     target.parent.mkdir(parents=True, exist_ok=True)
     root = target.parent / f".{target.name}.{os.getpid()}.part"
@@ -91,7 +76,7 @@ def _beside(target: Path) -> Iterator[Path]:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _put(root: Path, target: Path) -> None:
+def put(root: Path, target: Path) -> None:
     """Rename the finished folder into its place; the old one is thrown away only when the new one stands there."""
     if not target.exists():
         os.replace(root, target)
@@ -107,37 +92,20 @@ def _put(root: Path, target: Path) -> None:
 
 
 def _copy_base(design: Design, source: Troupe, troupe: Troupe) -> None:
-    """Base, critic, steering, tokenizer, known words, general turn weights; and a show's voice that is as yet the base's."""
+    """What the voices grow from; and a show's voice that is as yet the base's."""
+    lay(source, troupe, Lexicon.of((turn.text for script in design.scripts for turn in script.turns()), least=1))
     library = Library(source.voices)
-    vocabulary, base = library.vocabulary, library.file(BASE)
-    troupe.voices.mkdir(parents=True, exist_ok=True)
-    networks = (f"{name}.safetensors" for name in (BASE, DIRECTOR))
-    for name in (*networks, TOKENIZER, LEXICON):
-        if (source.voices / name).is_file() and name != LEXICON:
-            shutil.copyfile(source.voices / name, troupe.voices / name)
-    if (source.voices / LEXICON).is_file():
-        own = Lexicon.of((turn.text for script in design.scripts for turn in script.turns()), least=1)
-        known = Lexicon.load(source.voices / LEXICON).words - (_names(source) - own.words)
-        write_text(troupe.voices / LEXICON, Lexicon(known).to_text())
-    weights = Weights.load(source.root / "cast" / TURNS)
-    # Habits are those of particular people; what is general holds for strangers too.
-    Weights(weights.speaker, weights.addressee).save(troupe.root / "cast" / TURNS)
     # Until it is trained the show speaks with the base: a troupe plays from the first minute. It counts as stale.
     header = {
         "parent": BASE,
-        "grown_from": base.fingerprint,
-        "vocabulary": vocabulary.fingerprint,
+        "grown_from": library.file(BASE).fingerprint,
+        "vocabulary": library.vocabulary.fingerprint,
         "inputs": "",
         "figures": "{}",
     }
     name = show_voice(design.gathered.show, design.gathered.language)
-    write_weights(troupe.voices / f"{name}.safetensors", {"bias": np.zeros(len(vocabulary), np.float32)}, header)
-
-
-def _names(source: Troupe) -> frozenset[str]:
-    """What the people of another troupe are called, in lower case: in this one nobody may be called so by chance."""
-    forms = (form for persona in source.personas.values() for form in (persona.name, *persona.aliases))
-    return frozenset(form.casefold() for form in forms if " " not in form and form not in CAPITALS)
+    bias = {"bias": np.zeros(len(library.vocabulary), np.float32)}
+    write_weights(troupe.voices / f"{name}.safetensors", bias, header)
 
 
 def _check(troupe: Troupe) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.checks.lenient import NOT_SHEETS, LenientTroupe
 from engine.checks.scripts import ScriptChecks, standards_faults
 from engine.checks.sheets import sheet_faults, sheet_warnings
+from engine.checks.voices import voice_warnings, word_warnings
 from engine.errors import AuthoredError, Fault, TelenovelaError
 from engine.sheets.authored import Model, load, nearest
 from engine.sheets.plot import Season, World
@@ -70,8 +71,17 @@ class Examination:
             report.files.setdefault(kind_of(path), []).append(path)
         chosen = set(files)
         report.faults += [fault for fault in self._faults(report.files) if fault.path in chosen]
-        report.warnings += [warning for warning in sheet_warnings(self.troupe) if warning.path in chosen]
+        report.warnings += [warning for warning in self._warnings(report) if warning.path in chosen]
         return report
+
+    def _warnings(self, report: Report) -> Iterator[Fault]:
+        """What stops nothing. Voices are asked only where the sheets can be read."""
+        yield from sheet_warnings(self.troupe)
+        if self.troupe.sheet_faults or report.faults:
+            return
+        scenes = [load(path, Scenario) for path in report.files.get("scene", [])]
+        yield from voice_warnings(self.troupe)
+        yield from word_warnings(self.troupe, scenes)
 
     def summary(self, report: Report) -> list[str]:
         """A line for each kind of file."""

@@ -7,7 +7,7 @@ they are is then nobody's business.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,8 @@ from engine.sheets.authored import Authored
 
 class Standards(Authored):
     """`corpora/standards.yaml`."""
+
+    file_kind: ClassVar[str] = "the standards sheet (corpora/standards.yaml)"
 
     conventions: bool = Field(
         True, description="Every scene has an arc; every tone, act, arc and topic is as the format has it."

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import IO, Literal
+from threading import Timer
+from typing import IO, Literal, TypeVar
 
 from rich import box
 from rich.align import Align
@@ -30,6 +32,11 @@ from engine.text import one_line
 Pace = Literal["instant", "normal", "slow"]
 #: Seconds for a character that is typed, and of rest after an entry.
 PACES: Mapping[Pace, tuple[float, float]] = {"instant": (0.0, 0.0), "normal": (0.025, 0.5), "slow": (0.06, 1.2)}
+
+#: Seconds without a line after which something moves.
+PATIENCE = 1.0
+
+Awaited = TypeVar("Awaited")
 
 #: The screenplay is never wider; from WIDE columns on, the relations stand beside it.
 COLUMN, WIDE = 72, 110
@@ -130,6 +137,33 @@ class Playback:
                     self._put(Text.assemble(" " * (6 if number else 4), row, "\n"))
         if self._rest:
             self._pause(self._rest)
+
+    def waited(self, source: Iterable[Awaited]) -> Iterator[Awaited]:
+        """What comes from `source`, with a spinner in a terminal whenever it lets one wait for more than a second."""
+        waiting = iter(source)
+        while True:
+            with self._spinner():
+                try:
+                    awaited = next(waiting)
+                except StopIteration:
+                    return
+            yield awaited
+
+    @contextmanager
+    def _spinner(self) -> Iterator[None]:
+        """A spinner after a while; gone without a trace when the body is done."""
+        if self.plain or not self.console.is_terminal:
+            yield
+            return
+        status = self.console.status("")
+        timer = Timer(PATIENCE, status.start)
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+            status.stop()
 
     def close(self, performance: Performance) -> None:
         """What changed between whom, the closing pictures, and why the scene ended."""

@@ -6,20 +6,19 @@ refused, aliases are bounded. Knows nothing of casts or scenes; the models that 
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.errors import AuthoredError, Fault
+from engine.text import nearest as nearest
 
 #: Nodes a file may expand to, and how deep: more is an alias bomb, not a scene.
 MOST_NODES, DEEPEST = 20_000, 40
@@ -36,6 +35,9 @@ class Authored(BaseModel):
     """The base of every model that people write: strict types, no unknown fields, frozen."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    #: What a file of this model is called, and where it lies; empty for models that are only parts of files.
+    file_kind: ClassVar[str] = ""
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -72,16 +74,11 @@ def load(path: Path, model: type[Model]) -> Document[Model]:
     try:
         value = model.model_validate_json(json.dumps(data))
     except ValidationError as error:
+        other = _other_kind(data, model)
+        if other:
+            raise AuthoredError([Fault(path, 1, 1, other)]) from error
         raise AuthoredError(_faults(path, marks, lines, error, model)) from error
     return Document(path, value, marks, lines)
-
-
-def nearest(given: str, allowed: Iterable[str]) -> str:
-    """` (did you mean 'soraya'?)`, or nothing when no allowed word is near."""
-    names = list(allowed)
-    folded = {name.casefold(): name for name in names}
-    found = difflib.get_close_matches(given.casefold(), folded, n=1, cutoff=0.6)
-    return f" (did you mean '{folded[found[0]]}'?)" if found else ""
 
 
 class _Loader(yaml.SafeLoader):
@@ -174,6 +171,34 @@ def _scalar(node: yaml.ScalarNode) -> Any:
         number = float(text)
         return number if abs(number) < 1e300 else text
     return text
+
+
+def _other_kind(data: dict[str, Any], model: type[BaseModel]) -> str:
+    """A sentence where a file is plainly of another kind than the one that is wanted; empty where it is not."""
+    kinds = [kind for kind in _subclasses(Authored) if kind.file_kind]
+    wanted = getattr(model, "file_kind", "")
+    likeliest = max(kinds, key=lambda kind: _likeness(data, kind), default=None)
+    if not wanted or likeliest is None or _likeness(data, likeliest) <= _likeness(data, model):
+        return ""
+    known = len(data.keys() & _names(likeliest))
+    if known < 3 and data.keys() & _names(model):
+        return ""
+    return f"this is {likeliest.file_kind}; what is wanted here is {wanted}"
+
+
+def _likeness(data: dict[str, Any], model: type[BaseModel]) -> int:
+    """How many of a file's fields a model knows, less those that it requires and the file has not."""
+    required = {name for name in _names(model) if model.model_fields[name].is_required()}
+    return len(data.keys() & _names(model)) - len(required - data.keys())
+
+
+def _names(model: type[BaseModel]) -> set[str]:
+    return set(model.model_fields)
+
+
+def _subclasses(kind: type[Authored]) -> list[type[Authored]]:
+    """All models of files that the program has loaded by now."""
+    return [found for child in kind.__subclasses__() for found in (child, *_subclasses(child))]
 
 
 def _fault(path: Path, marks: dict[Place, tuple[int, int]], lines: list[str], place: Place, message: str) -> Fault:

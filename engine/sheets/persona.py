@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -73,6 +73,8 @@ class Tie(Authored):
 class Persona(Authored):
     """A cast sheet, `cast/NAME.yaml`."""
 
+    file_kind: ClassVar[str] = "a cast sheet (cast/NAME.yaml)"
+
     name: str = Field(min_length=1, description="As shown and as called by others.")
     aliases: tuple[str, ...] = Field((), description="Other names in scripts and in other people's mouths.")
     pronoun: Literal[codes.PRONOUNS] = Field("they", description="she, he or they.")  # type: ignore[valid-type]
@@ -80,7 +82,9 @@ class Persona(Authored):
     show: str = Field("", description="The folder of corpora/ that is hers.")
     colour: str = Field("white", description="A colour that the terminal knows: 'red', '#c0392b'.")
     description: str = Field("", description="One line, for the title card.")
-    voice: Sampling = Field(default_factory=lambda: Sampling())
+    voice: Sampling = Field(
+        default_factory=lambda: Sampling(), description="How her voice is sampled, and which words it likes."
+    )
     narrates: bool = Field(False, description="Speaks to the viewer, unless a line is for somebody.")
     talkativeness: Share = Field(0.5, description="0 speaks when spoken to, 1 never stops.")
     length: int = Field(10, ge=1, le=60, description="Words in a typical line of hers.")

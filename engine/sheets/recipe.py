@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -55,14 +55,14 @@ class TuningRecipe(Authored):
         100_000, ge=1, description="Excerpts of her scenes that an epoch reads at the most, drawn anew for each."
     )
     patience: int = Field(2, ge=1, description="Epochs without a better one before it stops.")
-    batch: int = Field(32, ge=1)
-    rate: float = Field(2e-3, gt=0)
-    dropout: float = Field(0.25, ge=0, lt=1)
-    decay: float = Field(0.02, ge=0)
+    batch: int = Field(32, ge=1, description="Excerpts side by side.")
+    rate: float = Field(2e-3, gt=0, description="Learning rate of AdamW.")
+    dropout: float = Field(0.25, ge=0, lt=1, description="Share of states dropped, the same ones at every step.")
+    decay: float = Field(0.02, ge=0, description="Weight decay.")
     code_dropout: float = Field(
         0.25, ge=0, le=1, description="Share of codes (tone, addressee, arc) left out, so that lines without them work."
     )
-    clip: float = Field(1.0, gt=0)
+    clip: float = Field(1.0, gt=0, description="Largest norm of a gradient.")
     seed: int = Field(2019, description="Seed of everything random in training.")
 
 
@@ -80,6 +80,8 @@ class DirectorRecipe(BaseRecipe):
 
 class Recipe(Authored):
     """All of `cast/training.yaml`."""
+
+    file_kind: ClassVar[str] = "the training sheet (cast/training.yaml)"
 
     base: BaseRecipe = Field(default_factory=lambda: BaseRecipe(), description="The ground that all voices grow from.")
     director: DirectorRecipe = Field(

@@ -20,8 +20,8 @@ AxisName = Literal[AXIS_NAMES]  # type: ignore[valid-type]
 class _Between(Authored):
     """From one of the three to another."""
 
-    source: Role = Field(alias="from")
-    target: Role = Field(alias="to")
+    source: Role = Field(alias="from", description="Who feels it: speaker, addressee or witness.")
+    target: Role = Field(alias="to", description="For whom: speaker, addressee or witness.")
 
     @model_validator(mode="after")
     def _apart(self) -> _Between:
@@ -54,8 +54,8 @@ class Feeling(_Between):
 class Holder(Authored):
     """One of the three, and a fact."""
 
-    who: Role
-    fact: str = Field(min_length=1)
+    who: Role = Field(description="speaker, addressee or witness.")
+    fact: str = Field(min_length=1, description="The fact, by its name in a sheet.")
 
 
 class Condition(Authored):
@@ -87,7 +87,9 @@ class Rule(Authored):
     """One thing that a line does. A rule that speaks of a `witness` fires for each third person who is present."""
 
     name: str = Field(min_length=1, description="As it stands in the saved performance.")
-    when: Condition = Field(default_factory=lambda: Condition())
+    when: Condition = Field(
+        default_factory=lambda: Condition(), description="When it fires; without it, at every line."
+    )
     then: tuple[Effect, ...] = Field(description="Empty switches off the shipped rule of this name.")
 
     def roles(self) -> frozenset[str]:

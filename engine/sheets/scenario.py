@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -35,23 +35,23 @@ class FactSheet(Authored):
 class Override(Authored):
     """One edge of the graph as this scene has it; what is not given stays as the sheets say."""
 
-    source: str = Field(alias="from")
-    target: str = Field(alias="to")
-    kind: Kind | None = None
-    affection: Signed | None = None
-    trust: Signed | None = None
-    power: Signed | None = None
-    heat: Share | None = None
+    source: str = Field(alias="from", description="Whose feeling, by sheet name.")
+    target: str = Field(alias="to", description="For whom, by sheet name.")
+    kind: Kind | None = Field(None, description="What `to` is to `from` tonight.")
+    affection: Signed | None = Field(None, description="-1 hates, 1 loves.")
+    trust: Signed | None = Field(None, description="-1 believes nothing they say, 1 everything.")
+    power: Signed | None = Field(None, description="-1 is in their hands, 1 has them in hers.")
+    heat: Share | None = Field(None, description="How much is at stake between them: 0 cold, 1 burning.")
 
 
 class Threshold(Authored):
     """`from` feels more (or less) than a value towards `to` on an axis."""
 
-    source: str = Field(alias="from")
-    target: str = Field(alias="to")
-    axis: Axis
-    above: float | None = None
-    below: float | None = None
+    source: str = Field(alias="from", description="Whose feeling, by sheet name.")
+    target: str = Field(alias="to", description="For whom, by sheet name.")
+    axis: Axis = Field(description="affection, trust, power or heat.")
+    above: float | None = Field(None, description="The axis is more than this.")
+    below: float | None = Field(None, description="The axis is less than this.")
 
     @model_validator(mode="after")
     def _bounded(self) -> Threshold:
@@ -61,29 +61,29 @@ class Threshold(Authored):
 
 
 class Holding(Authored):
-    who: str
-    fact: str
+    who: str = Field(description="Who, by sheet name.")
+    fact: str = Field(description="The fact, by its name in a sheet.")
 
 
 class Requirement(Authored):
     """What must hold before a beat can be played; all of it."""
 
-    present: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
+    present: tuple[str, ...] = Field((), description="Who must be on stage.")
+    absent: tuple[str, ...] = Field((), description="Who must not be on stage.")
     after: tuple[str, ...] = Field((), description="Beats that must have been played.")
-    knows: tuple[Holding, ...] = ()
+    knows: tuple[Holding, ...] = Field((), description="Who must know a fact.")
     ignorant: tuple[Holding, ...] = Field((), description="Who must not know a fact yet.")
-    relations: tuple[Threshold, ...] = ()
+    relations: tuple[Threshold, ...] = Field((), description="What must be felt.")
     motif: str = Field("", description="A motif that the graph must show: 'love triangle'.")
 
 
 class Nudge(Authored):
     """A change of one edge on one axis."""
 
-    source: str = Field(alias="from")
-    target: str = Field(alias="to")
-    axis: Axis
-    by: Annotated[float, Field(ge=-2.0, le=2.0)]
+    source: str = Field(alias="from", description="Whose feeling, by sheet name.")
+    target: str = Field(alias="to", description="For whom, by sheet name.")
+    axis: Axis = Field(description="affection, trust, power or heat.")
+    by: Annotated[float, Field(ge=-2.0, le=2.0)] = Field(description="How much: -0.2 a little less.")
 
 
 class ScriptedLine(Authored):
@@ -99,16 +99,18 @@ class ScriptedLine(Authored):
 class Telling(Authored):
     """Who tells a fact: those present learn it (or, in a lie, believe its opposite)."""
 
-    fact: str
-    by: str
+    fact: str = Field(description="The fact, by its name in a sheet.")
+    by: str = Field(description="Who tells it, by sheet name.")
 
 
 class Beat(Authored):
     """One thing that happens. Played in the order written, unless `when` says when it is possible."""
 
-    name: str = Field(min_length=1)
+    name: str = Field(
+        min_length=1, description="What it is called: in the transcript, in `after`, in a season's threads."
+    )
     when: Requirement | None = Field(None, description="Without it, the beat follows the one written before it.")
-    enter: tuple[str, ...] = ()
+    enter: tuple[str, ...] = Field((), description="Who comes on.")
     leave: tuple[str, ...] = Field((), description="Who leaves when the beat is over.")
     direction: tuple[str, ...] = Field((), description="Stage directions, in order, before the lines.")
     lines: tuple[ScriptedLine, ...] = Field((), description="Scripted lines, before the voices go on.")
@@ -124,15 +126,22 @@ class Beat(Authored):
         default_factory=dict,
         description="What it is about, beside what the scene is about: {thing: the letter}. '' takes one back.",
     )
-    tension: Share = 0.5
+    tension: Share = Field(
+        0.5,
+        description="How high it runs: 0 calm, 1 all shout. Of several possible beats the one nearest the curve comes next.",
+    )
     words: tuple[str, ...] = Field((), description="Words that should be heard.")
-    arc: Arc | None = None
+    arc: Arc | None = Field(None, description="The plot arc that colours its lines, in place of the scene's.")
     force: tuple[str, ...] = Field((), description="Who speaks the first lines, whatever the bids.")
-    reveal: tuple[Telling, ...] = ()
-    lie: tuple[Telling, ...] = ()
+    reveal: tuple[Telling, ...] = Field(
+        (), description="Facts that come out: everybody present knows them from then on."
+    )
+    lie: tuple[Telling, ...] = Field(
+        (), description="Facts whose opposite is told: everybody present believes it who does not know better."
+    )
     forget: tuple[str, ...] = Field((), description="Who loses the memory.")
     recall: tuple[str, ...] = Field((), description="Who gets it back.")
-    relations: tuple[Nudge, ...] = ()
+    relations: tuple[Nudge, ...] = Field((), description="What the beat itself changes between people, for good.")
     repeat: bool = Field(False, description="May be played again.")
     closes: bool = Field(False, description="The scene ends with it.")
 
@@ -146,12 +155,17 @@ class Beat(Authored):
 class Scenario(Authored):
     """A scene sheet, `scenes/NAME.yaml`."""
 
-    title: str = Field(min_length=1)
-    setting: str = ""
+    file_kind: ClassVar[str] = "a scene (scenes/NAME.yaml)"
+
+    title: str = Field(min_length=1, description="On the title card.")
+    setting: str = Field("", description="Where and when, under the title.")
     arc: Arc | None = Field(None, description="The plot arc that colours every line, unless a beat has its own.")
     cast: tuple[str, ...] = Field(min_length=1, description="Everybody who may appear, by sheet name.")
     present: tuple[str, ...] = Field((), description="Who is on stage at the start. Empty: those who never enter.")
-    policy: Literal["natural", "round-robin", "script"] = "natural"
+    policy: Literal["natural", "round-robin", "script"] = Field(
+        "natural",
+        description="Who speaks next: natural, by bids; round-robin, one after the other; script, as `order` says.",
+    )
     order: tuple[str, ...] = Field((), description="For policy 'script': who speaks, in turn, over and over.")
     limit: int = Field(80, ge=1, le=20_000, description="After so many lines the closing beat is played.")
     tension: tuple[Share, ...] = Field((0.3, 0.6, 1.0, 0.4), description="The curve, from curtain to curtain.")
@@ -163,12 +177,14 @@ class Scenario(Authored):
         default_factory=dict,
         description="What the scene is about: {thing: the poem}. The lines speak of it, and of no other.",
     )
-    facts: Mapping[str, FactSheet] = Field(default_factory=dict)
-    relations: tuple[Override, ...] = ()
+    facts: Mapping[str, FactSheet] = Field(
+        default_factory=dict, description="What is true in this scene, beside the facts of world.yaml, by name."
+    )
+    relations: tuple[Override, ...] = Field((), description="Edges as they are tonight.")
     rules: tuple[Rule, ...] = Field(
         (), description="Rules of change beside the shipped ones; the same name replaces one."
     )
-    beats: tuple[Beat, ...] = Field(min_length=1)
+    beats: tuple[Beat, ...] = Field(min_length=1, description="What happens, in order.")
 
     @model_validator(mode="after")
     def _closable(self) -> Scenario:

@@ -164,3 +164,9 @@ def voice_of(troupe: Troupe, library: Library, who: str) -> str:
         if (Path(library.folder) / f"{name}.safetensors").exists():
             return name
     return BASE
+
+
+def borrowed(troupe: Troupe, library: Library, who: str) -> str:
+    """The voice that somebody borrows who has none of her own, and whose sheet names none; empty for all others."""
+    voice = voice_of(troupe, library, who)
+    return "" if voice == who or troupe.personas[who].voice.model else voice

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -313,3 +314,20 @@ def test_markup_is_text() -> None:
         "                    [RED]ANA[/]",
         "          [bold]No[/bold] :smile: [/]",
     ]
+
+
+def test_a_line_that_is_long_in_coming_is_waited_for_with_a_spinner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.screen.playback.PATIENCE", 0.02)
+    for plain, spins in ((False, True), (True, False)):
+        file = io.StringIO()
+        console = Console(file=file, force_terminal=True, width=60)
+        playback = Playback(console, plain=plain)
+        slow = (time.sleep(0.3) or number for number in range(2))
+        assert list(playback.waited(slow)) == [0, 1]
+        assert bool(file.getvalue()) == spins
+
+
+def test_a_line_that_is_there_at_once_is_not_waited_for() -> None:
+    file = io.StringIO()
+    assert list(Playback(Console(file=file, force_terminal=True, width=60)).waited("abc")) == ["a", "b", "c"]
+    assert file.getvalue() == ""
