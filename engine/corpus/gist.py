@@ -135,6 +135,23 @@ def gist(text: str, language: str = "en") -> Gist | None:
     return Gist(best.subject, best.predicate if best.predicate in PREDICATES else OTHER, best.negated)
 
 
+def opposed(text: str, language: str = "en") -> bool:
+    """Does a line say a thing and its opposite ("I love you, and I do not love you")? Questions and orders say nothing."""
+    words = Words.of(language)
+    if words is None:
+        return False
+    said: dict[tuple[str, str], bool] = {}
+    for sentence in re.findall(r"[^.!?]+[.!?]*", text):
+        if sentence.rstrip().endswith("?"):
+            continue
+        for clause in _clauses(sentence, words):
+            if clause.predicate in {"be", OTHER} or clause.subject == "imperative":
+                continue
+            if said.setdefault((clause.subject, clause.predicate), clause.negated) != clause.negated:
+                return True
+    return False
+
+
 def _clauses(text: str, words: Words) -> Iterator[Clause]:
     """The clauses of a line, in order, one a piece at the most."""
     for sentence in _sentences(text):

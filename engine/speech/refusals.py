@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from engine import codes
 from engine.corpus import topics
+from engine.corpus.gist import opposed
 from engine.frames import Frame
 from engine.speech.copying import Copies
 from engine.speech.lexicon import Lexicon
@@ -108,6 +109,10 @@ _CROSSED = re.compile(
 )
 
 
+def _opposed(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    return opposed(candidate.hidden, bounds.language)
+
+
 def _crossed(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
     return bool(_CROSSED.search(candidate.text))
 
@@ -122,6 +127,7 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal("no clean ending", _unfinished, strict=True),
     Refusal("too long", _long, strict=True),
     Refusal("calls a man by a woman's word or the reverse", _misgendered, strict=True),
+    Refusal("a thing and its opposite", _opposed, strict=True),
     Refusal("a man who is a mother or the reverse", _crossed, strict=True),
     Refusal("a name or a topic twice", _piled, strict=True),
     Refusal("stands in a script", _copied, strict=True),
