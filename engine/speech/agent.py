@@ -46,7 +46,7 @@ class Craft:
     #: Added to the logit of a word that the beat or the sheet asks for, while it has not been said in the line.
     wanted: float = 1.0
     #: Added to the logit of a line's end: what drifts is the second sentence.
-    brevity: float = 1.2
+    brevity: float = 2.2
 
 
 class Agent:

@@ -15,7 +15,7 @@ from engine.speech.lexicon import Lexicon
 from engine.speech.request import Request
 from engine.voices.sampling import Drawn
 
-_HERS = "mija señora señorita patrona madam hermana comadre miss ma'am lady daughter sister niña hija mother mom mamá abuela"
+_HERS = "girl mija señora señorita patrona madam hermana comadre miss ma'am lady daughter sister niña hija mother mom mamá abuela"
 _HIS = "mijo señor sir compadre hermano son brother man boy caballero niño hijo padre father dad papá"
 #: Words by which somebody is called that tell her or his pronoun.
 GENDERED: Mapping[str, str] = {**dict.fromkeys(_HERS.split(), "she"), **dict.fromkeys(_HIS.split(), "he")}
@@ -109,6 +109,48 @@ _CROSSED = re.compile(
 )
 
 
+_KIN = f"{_KIN_HERS}|{_KIN_HIS}|child|baby|twin|parents?"
+#: Kinship that the graph does not know: "I am your mother" in the middle of a quarrel about a poem.
+_CLAIMED = re.compile(
+    rf"\b(?:i am|i'm|you are|you're|am i|are you|he is|he's|she is|she's)(?: not| never)? (?:my|your|his|her) (?:{_KIN})\b",
+    re.IGNORECASE,
+)
+_PRONOUNS = {"he": "he", "him": "he", "his": "he", "she": "she", "they": "they", "them": "they"}
+_WORDS = re.compile(r"[a-z]+|<third\.(?:he|she|they)>")
+_INTRODUCES = {**dict.fromkeys(_KIN_HERS.split("|"), "she"), **dict.fromkeys(_KIN_HIS.split("|"), "he")}
+
+
+def _kinship(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    return candidate.plan.act not in {"reveal", "confess"} and bool(_CLAIMED.search(candidate.text))
+
+
+def introduced(hidden: str) -> frozenset[str]:
+    """The pronouns that a line lets others use: of kin and of third persons that it names, and those that it uses itself."""
+    found = set()
+    for word in _WORDS.findall(hidden.casefold()):
+        pronoun = _PRONOUNS.get(word) or _INTRODUCES.get(word)
+        if word.startswith("<third."):
+            pronoun = word[7:-1]
+        if pronoun:
+            found.add(pronoun)
+    return frozenset(found)
+
+
+def _points_at_nobody(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    """A pronoun for somebody whom nobody has named, and who does not stand there."""
+    if request.referents is None:
+        return False
+    known = set(request.referents)
+    for word in _WORDS.findall(candidate.hidden.casefold()):
+        if word in _PRONOUNS and _PRONOUNS[word] not in known:
+            return True
+        if word.startswith("<third."):
+            known.add(word[7:-1])
+        elif word in _INTRODUCES:
+            known.add(_INTRODUCES[word])
+    return False
+
+
 def _opposed(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
     return opposed(candidate.hidden, bounds.language)
 
@@ -127,6 +169,8 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal("no clean ending", _unfinished, strict=True),
     Refusal("too long", _long, strict=True),
     Refusal("calls a man by a woman's word or the reverse", _misgendered, strict=True),
+    Refusal("a pronoun that points at nobody", _points_at_nobody, strict=True),
+    Refusal("kinship that nobody knows of", _kinship, strict=True),
     Refusal("a thing and its opposite", _opposed, strict=True),
     Refusal("a man who is a mother or the reverse", _crossed, strict=True),
     Refusal("a name or a topic twice", _piled, strict=True),

@@ -6,6 +6,7 @@ Four verbs, in the order in which a turn is decided: `who`, `to_whom`, `what` (f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from engine.seeds import generator
 from engine.sheets.scenario import Beat
 from engine.speech.casting import Casting
 from engine.speech.director import Proposal
+from engine.speech.refusals import introduced
 from engine.speech.request import Request
 from engine.stage.state import SceneState
 from engine.stage.world import Production, World
@@ -34,6 +36,9 @@ TURNS = 0.75
 #: What each line since a topic was last named adds to naming it, in nats, and the most that it adds: a scene speaks of what
 #: it is about, and a pronoun needs somebody to point to.
 FORGOTTEN, LONGEST = 0.5, 3
+#: Lines back to whom a pronoun may point, and the slots of people who are not spoken to.
+POINTED = 4
+_NAMED = re.compile(r"<(?!you|me|place|third)[a-z]+>")
 DENYING, TELLING = ("deny", "refuse", "doubt"), ("confess", "reveal")
 
 
@@ -239,7 +244,18 @@ class Asking:
             production.personas[to].pronoun if to is not None and to in production.personas else None,
             {text: number - last for text, last in self.world.phrases.get(speaker, {}).items()},
             lambda frame: state.ledger.objection(speaker, spoken_to, frame),
+            self.referents(state, speaker, to),
         )
+
+    def referents(self, state: SceneState, speaker: str, to: str | None) -> frozenset[str]:
+        """The pronouns that somebody can be meant by: who stands there beside the two, and whom the last lines named."""
+        personas = self.production.personas
+        beside = {
+            personas[who].pronoun for who in state.present if who not in {speaker, to} and not personas[who].narrates
+        }
+        named = [introduced(line.text) for line in state.context[-POINTED:]]
+        names = {"he", "she"} if any(_NAMED.search(line.text) for line in state.context[-POINTED:]) else set()
+        return frozenset(beside | names).union(*named)
 
     def line(self, state: SceneState, speaker: str, to: str | None, hidden: str, beat: Beat, frame: Frame) -> Line:
         """A line as networks see it."""
