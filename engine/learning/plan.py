@@ -26,6 +26,7 @@ from engine.files import digest
 from engine.learning.excerpts import Excerpt, excerpts
 from engine.learning.passages import Passage, passages
 from engine.sheets.authored import nearest
+from engine.sheets.persona import Persona
 from engine.sheets.recipe import BaseRecipe, DirectorRecipe, TuningRecipe
 from engine.troupe import Troupe
 from engine.voices.library import BASE, DIRECTOR, TURNS, Library, show_voice
@@ -136,7 +137,7 @@ class Plan:
     def job_digest(self, job: Job) -> str:
         """Names a voice by its recipe, its parent, the codes, and the scripts and sheets of its speakers."""
         scripts = [script.data for script in self.raw if any(script.lines[who] for who in job.speakers)]
-        sheets = [self.troupe.sheets[who].path.read_bytes() for who in job.speakers]
+        sheets = [_seen(self.troupe.personas[who]) for who in job.speakers]
         return digest(job.recipe.model_dump_json(), job.parent, *codes.SPECIAL, *scripts, *sheets)
 
     def turns_digest(self) -> str:
@@ -230,6 +231,12 @@ class Plan:
         if header.metadata.get("inputs") != self.job_digest(job):
             return State(job.name, "stale", "its scripts, sheets or recipe have changed")
         return State(job.name, "fresh", "")
+
+
+def _seen(persona: Persona) -> str:
+    """What training sees of a sheet: who she is and what others are to her. Her temper and her length are the stage's."""
+    ties = [f"{who} {tie.kind} {tie.calls}" for who, tie in sorted(persona.relations.items())]
+    return "\n".join([persona.name, *persona.aliases, persona.pronoun, persona.language, *ties])
 
 
 def base_digest(recipe: BaseRecipe) -> str:
