@@ -21,6 +21,7 @@ from engine.learning.plan import Plan
 from engine.train import Bars
 from engine.training.run import fit_turns, train
 from engine.troupe import Troupe
+from engine.voices.library import person_voice
 
 #: Where nobody looks at a terminal a table has this width.
 _WIDE = 140
@@ -103,7 +104,8 @@ def teach(console: Console, troupe: Troupe, people: Sequence[str], shown: Path) 
     """Train the show and the voices of `people`, learn who follows whom, and try them all. Raises TelenovelaError."""
     plan = Plan(troupe)
     console.print(f"Training; if it is broken off, python -m engine.train --troupe {shown} goes on.", markup=False)
-    jobs = [name for name in plan.jobs if name in people or name not in troupe.personas]
+    wanted = {person_voice(who) for who in people}
+    jobs = [name for name, job in plan.jobs.items() if name in wanted or not job.a_persons]
     if jobs:
         with Bars(console) as bars:
             train(troupe, jobs, bars.tell)

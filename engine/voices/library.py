@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from safetensors import SafetensorError, safe_open
 
 from engine import codes
 from engine.errors import VoiceError
+from engine.files import digest
 from engine.troupe import Troupe
 from engine.voices.network import Arrays, Network
 from engine.voices.vocabulary import Vocabulary
@@ -25,6 +27,12 @@ OWN_COMMANDS = {BASE: "--base", DIRECTOR: ""}
 
 #: Fitted weights of turns, in cast/.
 TURNS = "turns.json"
+
+#: Files that are nobody's voice: the troupe's own, those of shows, and what a person's becomes who is called like one.
+_NOT_A_PERSONS = re.compile(r"(?:base|director|show\..*|.*\.voice)\Z", re.IGNORECASE | re.DOTALL)
+#: What may stand in the name of a show's file.
+_NO_FILE = re.compile(r"[^\w.'-]")
+_LONGEST_SHOW = 80
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,8 @@ class Library:
         """The header of a weights file. Raises VoiceError when it is missing or broken."""
         path = self.folder / f"{name}.safetensors"
         train = _training(name)
+        if "/" in name or "\\" in name or "\0" in name:
+            raise VoiceError(f"'{name}' is no name of a voice: it is a file in {self.folder}, without its suffix")
         try:
             with safe_open(str(path), framework="numpy") as file:
                 return VoiceFile(name, path, file.metadata() or {})
@@ -129,7 +139,8 @@ class Library:
     def director(self) -> Network | None:
         """The network that proposes frames, where there is one. Raises VoiceError when it is broken."""
         path = self.folder / f"{DIRECTOR}.safetensors"
-        if not path.exists():
+        # In an older troupe this may be the voice of somebody called so: a voice has a parent, a director has none.
+        if not path.exists() or self.file(DIRECTOR).parent:
             return None
         try:
             network = Network(self.arrays(DIRECTOR))
@@ -150,9 +161,20 @@ def _training(name: str) -> str:
     return f"python -m engine.train {OWN_COMMANDS.get(name, name)}".rstrip()
 
 
+def person_voice(who: str) -> str:
+    """The name of a character's own voice: her sheet's, unless that is the name of something else.
+
+    No two people have one, and nobody has that of the base, the director or a show, whatever sheets are called.
+    """
+    return f"{who}.voice" if _NOT_A_PERSONS.match(who) else who
+
+
 def show_voice(show: str, language: str) -> str:
     """The name of the voice that a show's speakers share."""
-    return f"show.{show or 'all'}.{language}"
+    called = _NO_FILE.sub("_", show or "all")[:_LONGEST_SHOW]
+    # Two shows that a file cannot tell apart are two shows all the same.
+    called = called if called == (show or "all") else f"{called}-{digest(show)}"
+    return f"show.{called}.{language}"
 
 
 def voice_of(troupe: Troupe, library: Library, who: str) -> str:
@@ -160,7 +182,7 @@ def voice_of(troupe: Troupe, library: Library, who: str) -> str:
     persona = troupe.personas[who]
     if persona.voice.model:
         return persona.voice.model
-    for name in (who, show_voice(persona.show, persona.language)):
+    for name in (person_voice(who), show_voice(persona.show, persona.language)):
         if (Path(library.folder) / f"{name}.safetensors").exists():
             return name
     return BASE

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from engine import codes
 from engine.errors import VoiceError
+from engine.learning.plan import Plan
 from engine.troupe import Troupe
-from engine.voices.library import DIRECTOR, Library, voice_of
+from engine.voices.library import DIRECTOR, Library, person_voice, show_voice, voice_of
 from engine.voices.network import Network
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.weights import write_weights
-from tests.conftest import toy_arrays
+from tests.conftest import toy_arrays, write_voices
 
 
 def test_a_library_loads_a_voice_of_base_show_and_own(voiced: Troupe, vocabulary: Vocabulary) -> None:
@@ -109,3 +112,36 @@ def test_what_is_written_anew_is_read_anew(voiced: Troupe, vocabulary: Vocabular
     before = library.load("ana")
     library.forget("ana")
     assert library.load("ana") is not before
+
+
+@pytest.mark.parametrize("who", ["base", "director", "Base", "show.house.en", "ana.voice"])
+def test_nobody_is_called_like_a_file_that_is_not_hers(who: str) -> None:
+    assert person_voice(who) == f"{who}.voice"
+    assert person_voice("ana") == "ana"
+
+
+def test_a_character_called_director_leaves_the_director_alone(troupe: Troupe, vocabulary: Vocabulary) -> None:
+    (troupe.root / "cast" / "ana.yaml").rename(troupe.root / "cast" / "director.yaml")
+    for sheet in (troupe.root / "cast").glob("*.yaml"):
+        sheet.write_text(sheet.read_text().replace("ana: {kind", "director: {kind"))
+    troupe = Troupe(troupe.root)
+    write_voices(troupe, vocabulary)
+    plan = Plan(troupe)
+    assert [name for name, job in plan.jobs.items() if job.speakers == ("director",)] == ["director.voice"]
+    assert plan.chosen(["director"])[-1].name == "director.voice"
+    # As an older version wrote it: her voice under the director's name. The troupe loads, and she speaks with her show.
+    assert Library(troupe.voices).director() is None
+    assert voice_of(troupe, Library(troupe.voices), "director") == "show.house.en"
+    (troupe.voices / "director.safetensors").rename(troupe.voices / "director.voice.safetensors")
+    assert voice_of(troupe, Library(troupe.voices), "director") == "director.voice"
+    assert Library(troupe.voices).load("director.voice").name == "director.voice"
+
+
+def test_the_name_of_a_show_leads_out_of_no_folder() -> None:
+    assert show_voice("house", "en") == "show.house.en"
+    assert show_voice("", "es") == "show.all.es"
+    assert show_voice("a/../b", "en") != show_voice("a_.._b", "en")
+    assert "/" not in show_voice("/../x", "en")
+    assert len(show_voice("x" * 300, "en")) < 120
+    with pytest.raises(VoiceError, match="is no name of a voice"):
+        Library(Path("voices")).file("../../secret")
