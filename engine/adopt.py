@@ -18,13 +18,11 @@ from engine.adoption.write import base_recipe, refuse, shipped, write
 from engine.command import parser, run
 from engine.corpus import FORMATS
 from engine.learning.plan import Plan
+from engine.screen import console as screen
 from engine.train import Bars
 from engine.training.run import fit_turns, train
 from engine.troupe import Troupe
 from engine.voices.library import person_voice
-
-#: Where nobody looks at a terminal a table has this width.
-_WIDE = 140
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def adopt(given: argparse.Namespace) -> int:
     """Raises TelenovelaError: no dialogue, a folder in the way, no base."""
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+    console = screen.console(wide=True)
     if not given.dry_run:
         refuse(given.to, given.scripts, given.force)
     source = Troupe.around(given.base) if given.base else shipped()
@@ -88,22 +86,20 @@ def adopt(given: argparse.Namespace) -> int:
         console.print("Nothing was written (--dry-run).")
         return 0
     troupe = write(plan, given.to, source)
-    console.print(
-        f"Wrote {given.to}: {len(plan.names)} sheets, {len(plan.scripts)} scripts, scenes/first.yaml.", markup=False
-    )
+    console.print(f"Wrote {given.to}: {len(plan.names)} sheets, {len(plan.scripts)} scripts, scenes/first.yaml.")
     if not given.no_train:
         whole = [plan.company.ids[plan.company.nobody]] if plan.company.whole else []
         teach(console, troupe, [*plan.voices, *whole], given.to)
     else:
-        console.print(f"Not trained yet: python -m engine.train --troupe {given.to}", markup=False)
-    console.print(f"Play it: python -m engine.scene {given.to / 'scenes' / 'first.yaml'}", markup=False)
+        console.print(f"Not trained yet: python -m engine.train --troupe {given.to}")
+    console.print(f"Play it: python -m engine.scene {given.to / 'scenes' / 'first.yaml'}")
     return 0
 
 
 def teach(console: Console, troupe: Troupe, people: Sequence[str], shown: Path) -> None:
     """Train the show and the voices of `people`, learn who follows whom, and try them all. Raises TelenovelaError."""
     plan = Plan(troupe)
-    console.print(f"Training; if it is broken off, python -m engine.train --troupe {shown} goes on.", markup=False)
+    console.print(f"Training; if it is broken off, python -m engine.train --troupe {shown} goes on.")
     wanted = {person_voice(who) for who in people}
     jobs = [name for name, job in plan.jobs.items() if name in wanted or not job.a_persons]
     if jobs:

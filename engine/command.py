@@ -1,20 +1,24 @@
 """What all command lines share: errors as sentences, exit statuses, and the one list of commands.
 
-Exit status 0; 2 for a user's error (one message on stderr, no traceback); 130 on Ctrl-C.
+Exit status 0; 2 for a user's error or the system's (one message on stderr, no traceback); 130 on Ctrl-C, 143 when it is
+ended from outside. A reader who goes away (`| head`) is no error.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import ModuleType
-from typing import Any
+from typing import IO, Any
 
-from engine import __version__
+from engine import __version__, signals
 from engine.errors import TelenovelaError
+from engine.files import NotWritten
 from engine.text import printable
 
 #: Each is `python -m engine.NAME` and `telenovela NAME`; its module has `main(arguments) -> int`.
@@ -30,7 +34,21 @@ COMMANDS = {
 
 def parser(name: str, description: str) -> argparse.ArgumentParser:
     """An argument parser for `python -m engine.NAME`."""
-    return argparse.ArgumentParser(prog=f"python -m engine.{name}", description=description)
+    return Parser(prog=f"python -m engine.{name}", description=description)
+
+
+class Parser(argparse.ArgumentParser):
+    """Prints what was typed without control characters, and to a stream that may be gone."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        stream: IO[str] | None = file if file is not None else sys.stderr
+        if stream is None:
+            return
+        try:
+            stream.write(printable_lines(message))
+            stream.flush()
+        except OSError:
+            _silence(stream)
 
 
 def whole(least: int) -> Callable[[str], int]:
@@ -61,33 +79,92 @@ def callable_module(name: str, function: Callable[..., Any]) -> None:
 
 def run(body: Callable[[], int | None]) -> int:
     """Run a command's body; errors that a person can mend become a message and status 2."""
+    _streams()
     try:
-        return body() or 0
+        with signals.heeded():
+            status = body() or 0
+            sys.stdout.flush()
+            return status
     except TelenovelaError as error:
-        text = "\n".join(printable(line) for line in str(error).split("\n"))
-        print(text, file=sys.stderr)
+        _say(str(error))
         return 2
     except BrokenPipeError:
-        # The reader went away (`| head`): not an error, but Python would complain again when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader went away: not an error, but Python would complain again when it flushes.
+        _silence(sys.stdout)
         return 0
-    except KeyboardInterrupt:
-        print("\ninterrupted", file=sys.stderr)
-        return 130
+    except OSError as error:
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _silence(sys.stdout)
+        _say(system(error))
+        return 2
+    except (MemoryError, RecursionError) as error:
+        deep = isinstance(error, RecursionError)
+        _say("a file is nested too deep to be read" if deep else "there is not enough memory for this")
+        return 2
+    except KeyboardInterrupt as error:
+        _say("\ninterrupted")
+        return error.status if isinstance(error, signals.Ended) else signals.INTERRUPTED
+
+
+def printable_lines(text: str) -> str:
+    """Text of several lines, each of them printable."""
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
+def system(error: OSError) -> str:
+    """An error of the operating system as a sentence: what it is about, and the system's reason."""
+    reason = error.strerror or str(error) or type(error).__name__
+    names = [os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, (str, bytes))]
+    if isinstance(error, NotWritten):
+        reason = f"cannot be written: {reason}"
+    return f"{' and '.join(names) or 'input or output'}: {reason}"
+
+
+def _streams() -> None:
+    """Every stream is there, and takes every letter: services close them, and some terminals know ASCII only."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for as long as the process
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            with suppress(ValueError, OSError):
+                stream.reconfigure(errors="replace" if name == "stdout" else "backslashreplace")
+
+
+def _say(text: str) -> None:
+    try:
+        print(printable_lines(text), file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        _silence(sys.stderr)
+
+
+def _silence(stream: IO[str]) -> None:
+    """What is still to be written to a stream that takes nothing goes nowhere."""
+    with suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The console script `telenovela COMMAND ...`."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in COMMANDS:
+        return int(importlib.import_module(f"engine.{given[0]}").main(given[1:]))
+    return run(lambda: _help(given))
+
+
+def _help(given: Sequence[str]) -> int:
+    """What `telenovela` prints when it is given no command."""
     if given[:1] == ["--version"]:
         print(f"telenovela {__version__}")
         return 0
-    if not given or given[0] not in COMMANDS:
-        lines = "\n".join(f"  {name:10} {what}" for name, what in COMMANDS.items())
-        wanted = f"telenovela: '{given[0]}' is no command\n" if given and given[0] not in {"-h", "--help"} else ""
-        print(
-            f"{wanted}usage: telenovela COMMAND ...\n\n{lines}\n\ntelenovela COMMAND --help says more.",
-            file=sys.stderr if wanted else sys.stdout,
-        )
-        return 2 if wanted or not given else 0
-    return int(importlib.import_module(f"engine.{given[0]}").main(given[1:]))
+    lines = "\n".join(f"  {name:10} {what}" for name, what in COMMANDS.items())
+    wanted = f"telenovela: '{given[0]}' is no command\n" if given and given[0] not in {"-h", "--help"} else ""
+    print(
+        printable_lines(f"{wanted}usage: telenovela COMMAND ...\n\n{lines}\n\ntelenovela COMMAND --help says more."),
+        file=sys.stderr if wanted else sys.stdout,
+    )
+    return 2 if wanted or not given else 0

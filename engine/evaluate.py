@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.text import Text
 
 from engine.command import parser, run, whole
 from engine.errors import TelenovelaError
 from engine.files import write_text
+from engine.screen import console as screen
+from engine.text import one_line
 from engine.troupe import Troupe
 
 if TYPE_CHECKING:
@@ -65,19 +68,22 @@ def _evaluate(given: argparse.Namespace) -> int:
     from engine.report.turns import turns_tables
 
     troupe = Troupe.around(given.troupe)
-    progress = Console(stderr=True)
+    progress = screen.console(stderr=True)
     with progress.status("reading the scripts") as status:
-        tell = status.update
+
+        def tell(text: str) -> None:
+            status.update(Text(one_line(text)))
+
         if given.turns or given.seasons is not None:
             tables = turns_tables(troupe) if given.turns else []
             tables += card.seasons_tables(troupe, given.seasons, given.seed, tell) if given.seasons is not None else []
         else:
             tables = card.voices_tables(troupe, given.seed, given.quick, tell)
-    show(Console(), tables)
+    show(screen.console(), tables)
     if given.json is not None:
         data = card.as_data(troupe, given.seed, given.quick, tables)
         write_text(given.json, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
-        progress.print(f"Written: {given.json}", style="dim", highlight=False)
+        progress.print(f"Written: {given.json}", style="dim")
     return 0
 
 

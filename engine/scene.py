@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from engine import codes
+from engine import codes, signals
 from engine.command import parser, run, whole
 from engine.performance import Entry
 from engine.screen import export
@@ -75,10 +75,12 @@ def play(
             playback.close(stage.performance())
         finally:
             # Also after Ctrl-C: what was played so far is kept.
-            if save is not None:
-                export.write(stage.performance(), save, {player.name: player.colour for player in players(production)})
-            if drawn is not None:
-                export.write_map(stage.performance(), drawn)
+            with signals.held():
+                if save is not None:
+                    colours = {player.name: player.colour for player in players(production)}
+                    export.write(stage.performance(), save, colours)
+                if drawn is not None:
+                    export.write_map(stage.performance(), drawn)
     return 0
 
 

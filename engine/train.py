@@ -13,6 +13,7 @@ from rich.text import Text
 
 from engine.command import callable_module, parser, run, whole
 from engine.learning.plan import Plan, State
+from engine.screen import console as screen
 from engine.text import one_line
 from engine.training.run import Step, train
 from engine.troupe import Troupe
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = options.parse_args(arguments)
 
     def work() -> int:
-        troupe, console = Troupe.around(given.troupe), Console()
+        troupe, console = Troupe.around(given.troupe), screen.console()
         if given.dry_run:
             show(console, Plan(troupe).states(given.names))
             return 0
@@ -68,7 +69,8 @@ class Bars:
     def __init__(self, console: Console):
         self.console = console
         self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(bar_width=24), TextColumn("{task.fields[figures]}"),
+            TextColumn("{task.description}", markup=False), BarColumn(bar_width=24),
+            TextColumn("{task.fields[figures]}", markup=False),
             TimeElapsedColumn(), console=console, disable=not console.is_terminal,
         )  # fmt: skip
         self._tasks: dict[str, TaskID] = {}

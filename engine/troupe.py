@@ -32,10 +32,15 @@ class Troupe:
     @classmethod
     def around(cls, path: Path) -> Troupe:
         """The troupe that a file belongs to: the nearest folder above it with cast/, corpora/ and scenes/."""
-        here = path.resolve()
-        for folder in [here, *here.parents]:
-            if all((folder / name).is_dir() for name in FOLDERS):
-                return cls(folder)
+        try:
+            here = path.resolve()
+            for folder in [here, *here.parents]:
+                if all((folder / name).is_dir() for name in FOLDERS):
+                    return cls(folder)
+        except (OSError, RuntimeError, ValueError) as error:
+            # RuntimeError: links that lead round in a circle; ValueError: a name with a NUL.
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise TroupeError(f"{path}: cannot be looked at: {reason}") from error
         raise TroupeError(
             f"{path}: no troupe here: no folder above it holds cast/, corpora/ and scenes/; python -m engine.adopt SCRIPT --to DIR makes one"
         )

@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from pydantic import ValidationError
 
 import engine
 from engine.adoption.design import MARK, Design
 from engine.checks.schemas import write_schemas
 from engine.checks.sheets import sheet_faults
-from engine.errors import AuthoredError, TroupeError
+from engine.errors import AuthoredError, TroupeError, VoiceError
 from engine.files import write_text
 from engine.sheets.authored import load
 from engine.sheets.recipe import BaseRecipe
@@ -56,7 +57,12 @@ def base_recipe(source: Troupe) -> BaseRecipe:
     """The recipe of a troupe's base. Raises VoiceError when there is no base."""
     header = Library(source.voices).file(BASE)
     recipe = header.metadata.get("recipe")
-    return BaseRecipe.model_validate_json(recipe) if recipe else source.recipe.base
+    try:
+        return BaseRecipe.model_validate_json(recipe) if recipe else source.recipe.base
+    except ValidationError as error:
+        raise VoiceError(
+            f"{header.path}: its recipe cannot be read; python -m engine.train --base trains it anew"
+        ) from error
 
 
 def write(design: Design, to: Path, source: Troupe) -> Troupe:

@@ -64,7 +64,7 @@ def read(path: Path, serial: Serial) -> Progress:
         return Progress(world, data["before"], [_read_chapter(chapter) for chapter in data["chapters"]])
     except OSError as error:
         raise TelenovelaError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError) as error:
         raise ScriptError(f"{path}: not the save of a season: {error}") from error
 
 

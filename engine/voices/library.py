@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from safetensors import SafetensorError, safe_open
 
@@ -16,9 +16,10 @@ from engine.errors import VoiceError
 from engine.files import digest
 from engine.troupe import Troupe
 from engine.voices.network import Arrays, Network
-from engine.voices.vocabulary import Vocabulary
+from engine.voices.shapes import check_change, check_network
+from engine.voices.vocabulary import Level, Vocabulary
 from engine.voices.voice import LSTMVoice
-from engine.voices.weights import unpacked
+from engine.voices.weights import fingerprint, unpacked
 
 BASE, DIRECTOR, TOKENIZER, LEXICON = "base", "director", "tokenizer.json", "lexicon.txt"
 
@@ -53,7 +54,11 @@ class VoiceFile:
 
     @property
     def figures(self) -> dict[str, Any]:
-        return dict(json.loads(self.metadata.get("figures", "{}")))
+        """What training measured; nothing where the header says nothing that can be read."""
+        try:
+            return dict(json.loads(self.metadata.get("figures", "{}")))
+        except (ValueError, TypeError, RecursionError):
+            return {}
 
 
 class Library:
@@ -87,22 +92,35 @@ class Library:
     def vocabulary(self) -> Vocabulary:
         if self._vocabulary is None:
             level: Any = self.file(BASE).metadata.get("level", "subword")
+            if level not in get_args(Level):
+                raise VoiceError(f"{self.file(BASE).path}: no base ({level!r} is no level); {_training(BASE)}")
             self._vocabulary = Vocabulary.load(self.folder / TOKENIZER, level)
             known = self.file(BASE).metadata.get("vocabulary")
             if known != self._vocabulary.fingerprint:
                 raise VoiceError(
-                    f"{self.folder / TOKENIZER}: not the tokenizer of this base; python -m engine.train --base"
+                    f"{self.folder / TOKENIZER}: not the tokenizer of this base; {_training(BASE)} makes both anew"
                 )
         return self._vocabulary
 
     def arrays(self, name: str) -> Arrays:
-        """All arrays of a file, as float32."""
+        """All arrays of a file, as float32, checked: its own numbers, finite, of the names and shapes of such a file.
+
+        Raises VoiceError.
+        """
         if name not in self._arrays:
             header = self.file(name)
             try:
                 with safe_open(str(header.path), framework="numpy") as file:
-                    self._arrays[name] = unpacked({key: file.get_tensor(key) for key in file.keys()})  # noqa: SIM118 - no mapping
-            except (OSError, SafetensorError, ValueError, TypeError) as error:
+                    stored = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping
+                if fingerprint(stored) != header.fingerprint:
+                    raise ValueError("its numbers are not those that were saved")
+                arrays = unpacked(stored)
+                if name in OWN_COMMANDS:
+                    check_network(arrays)
+                elif (self.folder / f"{BASE}.safetensors").exists():
+                    check_change(arrays, self.arrays(BASE))
+                self._arrays[name] = arrays
+            except (OSError, SafetensorError, ValueError, TypeError, KeyError, AttributeError) as error:
                 raise VoiceError(
                     f"{header.path}: the voice '{name}' is corrupt ({error}); train it again: {_training(name)}"
                 ) from error
@@ -118,7 +136,7 @@ class Library:
                     f"{header.path}: trained on another '{parent.name}' than the one here; train it again: {_training(name)}"
                 )
             if parent.name in chain:
-                raise VoiceError(f"{header.path}: its parents go round in a circle; train it again")
+                raise VoiceError(f"{header.path}: its parents go round in a circle; train it again: {_training(name)}")
             chain.append(parent.name)
             header = parent
         return chain[::-1]
@@ -132,7 +150,9 @@ class Library:
                 if network.vocabulary != len(self.vocabulary):
                     raise ValueError("its vocabulary is of another size")
             except (KeyError, ValueError) as error:
-                raise VoiceError(f"{self.folder / name}.safetensors: not a voice ({error}); train it again") from error
+                raise VoiceError(
+                    f"{self.folder / name}.safetensors: not a voice ({error}); train it again: {_training(name)}"
+                ) from error
             self._voices[name] = LSTMVoice(name, network, self.vocabulary)
         return self._voices[name]
 

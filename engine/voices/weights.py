@@ -21,6 +21,8 @@ from engine.files import digest, write_bytes
 SCALE = ":scale"
 #: Matrices with fewer numbers than this are not worth a scale a row.
 SMALL = 256
+#: What arrays may be stored as.
+_TYPES = (np.int8, np.int32, np.int64, np.float16, np.float32)
 
 
 def write_weights(path: Path, arrays: Mapping[str, NDArray[Any]], header: Mapping[str, str]) -> None:
@@ -29,8 +31,13 @@ def write_weights(path: Path, arrays: Mapping[str, NDArray[Any]], header: Mappin
     The file is written whole or not at all; `unpacked` gives the arrays back as float32.
     """
     stored = packed(arrays)
-    fingerprint = digest(*(part for name, value in stored.items() for part in (name, value.tobytes())))
-    write_bytes(path, _in_order(save(stored, {**header, "fingerprint": fingerprint})))
+    write_bytes(path, _in_order(save(stored, {**header, "fingerprint": fingerprint(stored)})))
+
+
+def fingerprint(stored: Mapping[str, NDArray[Any]]) -> str:
+    """Twelve hex digits that name stored arrays, whatever order they come in."""
+    order = sorted(stored, key=lambda name: (name.removesuffix(SCALE), name))
+    return digest(*(part for name in order for part in (name, stored[name].tobytes())))
 
 
 def packed(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
@@ -52,21 +59,33 @@ def packed(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
 
 
 def unpacked(stored: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float32]]:
-    """Stored arrays as float32. Raises ValueError for scales that fit no matrix, and for numbers that are not finite."""
+    """Stored arrays as float32. Raises ValueError for types and scales that fit no matrix, and for numbers that are not
+    finite."""
     found = {}
     for name, array in stored.items():
         if name.endswith(SCALE):
+            if name.removesuffix(SCALE) not in stored:
+                raise ValueError(f"{name} belongs to nothing")
             continue
-        value = array.astype(np.float32)
-        scale = stored.get(name + SCALE)
+        value, scale = _floats(name, array), stored.get(name + SCALE)
         if scale is not None:
-            if scale.shape != array.shape[:1]:
+            if array.ndim != 2 or array.dtype != np.int8 or scale.shape != array.shape[:1]:
                 raise ValueError(f"the scales of {name} do not fit")
-            value *= scale.astype(np.float32)[:, None]
+            value *= _floats(name, scale)[:, None]
+        elif array.dtype == np.int8:
+            raise ValueError(f"{name} has no scales")
         if not np.isfinite(value).all():
             raise ValueError(f"{name} holds numbers that are not finite")
         found[name] = value
     return found
+
+
+def _floats(name: str, array: NDArray[Any]) -> NDArray[np.float32]:
+    """An array as float32; what is too large becomes infinite, and is refused for that."""
+    if array.dtype not in _TYPES:
+        raise ValueError(f"{name} is stored as {array.dtype}")
+    with np.errstate(all="ignore"):
+        return array.astype(np.float32)
 
 
 def _in_order(data: bytes) -> bytes:

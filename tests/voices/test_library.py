@@ -10,10 +10,10 @@ from engine.errors import VoiceError
 from engine.learning.plan import Plan
 from engine.troupe import Troupe
 from engine.voices.library import DIRECTOR, Library, person_voice, show_voice, voice_of
-from engine.voices.network import Network
+from engine.voices.network import Arrays, Network
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.weights import write_weights
-from tests.conftest import toy_arrays, write_voices
+from tests.conftest import toy_arrays, toy_change, write_voices
 
 
 def test_a_library_loads_a_voice_of_base_show_and_own(voiced: Troupe, vocabulary: Vocabulary) -> None:
@@ -66,7 +66,10 @@ def test_weights_that_make_no_voice(voiced: Troupe, vocabulary: Vocabulary) -> N
     with pytest.raises(VoiceError, match=r"not a voice \(its vocabulary is of another size\)"):
         Library(voiced.voices).load("base")
     write_weights(voiced.voices / "base.safetensors", {"x": np.zeros(3)}, header)
-    with pytest.raises(VoiceError, match=r"not a voice \('embedding'\)"):
+    with pytest.raises(
+        VoiceError,
+        match=r"is corrupt \(it has no embedding of words and width\); train it again: python -m engine.train --base",
+    ):
         Library(voiced.voices).load("base")
 
 
@@ -145,3 +148,57 @@ def test_the_name_of_a_show_leads_out_of_no_folder() -> None:
     assert len(show_voice("x" * 300, "en")) < 120
     with pytest.raises(VoiceError, match="is no name of a voice"):
         Library(Path("voices")).file("../../secret")
+
+
+def broken(change: Arrays, what: str) -> Arrays:
+    """A change with one thing wrong with it, as its file could have it with a header that fits."""
+    match what:
+        case "lstm.0.bias is 64 by 64 and should be 64":
+            return {**change, "lstm.0.bias": np.zeros((64, 64), np.float32)}
+        case "words.down is 1 by 2":
+            return {**change, "words.down": change["words.down"][:1]}
+        case "words.up is missing":
+            return {name: value for name, value in change.items() if name != "words.up"}
+        case "lstm.7.bias does not belong there":
+            return {**change, "lstm.7.bias": change["lstm.0.bias"]}
+        case "bias is 1 and should be":
+            return {**change, "bias": np.array(1.0, np.float32)}
+    return {**change, "bias": np.where(np.arange(len(change["bias"])) == 3, np.nan, change["bias"]).astype(np.float32)}
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "lstm.0.bias is 64 by 64 and should be 64",
+        "words.down is 1 by 2",
+        "words.up is missing",
+        "lstm.7.bias does not belong there",
+        "bias is 1 and should be",
+        "bias holds numbers that are not finite",
+    ],
+)
+def test_a_change_that_does_not_fit_the_base_is_told_before_it_speaks(
+    voiced: Troupe, vocabulary: Vocabulary, what: str
+) -> None:
+    header = dict(Library(voiced.voices).file("ana").metadata)
+    change = broken(toy_change(len(vocabulary)), what)
+    write_weights(voiced.voices / "ana.safetensors", change, header)
+    with pytest.raises(VoiceError, match=rf"ana\.safetensors: the voice 'ana' is corrupt \({what}.*train ana$"):
+        Library(voiced.voices).load("ana")
+
+
+def test_a_bit_that_has_flipped_is_noticed(voiced: Troupe) -> None:
+    path = voiced.voices / "ana.safetensors"
+    data = bytearray(path.read_bytes())
+    data[-9] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(VoiceError, match="its numbers are not those that were saved"):
+        Library(voiced.voices).load("ana")
+
+
+def test_a_director_of_other_sizes_is_told(voiced: Troupe) -> None:
+    write_weights(voiced.voices / "director.safetensors", toy_arrays(3) | {"lstm.0.bias": np.zeros(1)}, {})
+    with pytest.raises(
+        VoiceError, match=r"\(lstm\.0\.bias is 1 and should be 64\); train it again: python -m engine\.train$"
+    ):
+        Library(voiced.voices).director()
