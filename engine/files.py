@@ -38,6 +38,32 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
+def check_folder(folder: Path) -> None:
+    """Raises NotWritten for a folder in which nothing can be written; to be asked before hours of work."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"x" * 4096)
+    except OSError as error:
+        raise NotWritten.of(error, folder) from error
+
+
+def write_bytes_somewhere(path: Path, data: bytes) -> None:
+    """Write `path`, or where that fails a file in the temporary folder: it took long to make.
+
+    Raises NotWritten all the same, and says where it is now.
+    """
+    try:
+        write_bytes(path, data)
+    except NotWritten as error:
+        try:
+            kept = Path(tempfile.mkdtemp(prefix="telenovela-")) / path.name
+            write_bytes(kept, data)
+        except OSError:
+            raise error from None
+        raise NotWritten(error.errno, f"{error.strerror}; what was trained is kept as {kept}", str(path)) from error
+
+
 def digest(*parts: bytes | str) -> str:
     """Twelve hex digits of SHA-256 over the parts, each set off by its length."""
     state = hashlib.sha256()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import TrainingError
-from engine.files import write_text
+from engine.files import check_folder, write_text
 from engine.learning import fits
 from engine.learning.plan import Job, Plan
 from engine.troupe import Troupe
@@ -65,6 +65,7 @@ def train(
         raise TrainingError(f"{troupe.voices}: no base to tune voices from; python -m engine.train --base trains one")
     made: list[str] = []
     if base and state.state != "fresh":
+        check_folder(troupe.voices)
         _base(plan, data, grow_from, report)
         made.append(BASE)
         plan = Plan(troupe)
@@ -77,6 +78,8 @@ def train(
     asked = {*names, *(person_voice(name) for name in names)}
     due = {each.name for each in plan.states(names, base_stays=True) if each.state != "fresh"}
     todo = [job for job in plan.chosen(names) if job.name in due or (force and job.name in asked)]
+    if todo:
+        check_folder(troupe.voices)
     # Shows come before the characters who grow from them; only the characters can be shared out.
     shared = [job.name for job in todo if job.a_persons] if workers > 1 else []
     _voices(plan, [job for job in todo if job.name not in shared], report)
