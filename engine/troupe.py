@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import AuthoredError, Fault, TroupeError
+from engine.errors import AuthoredError, Fault, ScriptError, TroupeError
 from engine.sheets.authored import Document, load, nearest
 from engine.sheets.names import Names
 from engine.sheets.persona import Persona
@@ -102,7 +103,15 @@ class Troupe:
         )
 
     def script_paths(self) -> list[Path]:
-        return sorted(self.scripts_folder.rglob("*.fountain"))
+        """Every script. Raises ScriptError for one that cannot be read: a scene must not end where it is first needed."""
+        paths = sorted(self.scripts_folder.rglob("*.fountain"))
+        for path in paths:
+            if not path.is_file() or not os.access(path, os.R_OK):
+                reason = (
+                    "it is a folder" if path.is_dir() else "no permission" if path.exists() else "a link to nothing"
+                )
+                raise ScriptError(f"{path}: this script cannot be read: {reason}")
+        return paths
 
     @cached_property
     def scripts(self) -> tuple[Script, ...]:

@@ -49,11 +49,17 @@ def claimed(to: Path) -> Iterator[Path]:
 
 
 def recovered(to: Path) -> bool:
-    """Put back the old troupe where a run was killed before the new one stood in its place; whether there was one."""
+    """Put back the old troupe where a run was killed before the new one stood in its place; whether there was one.
+
+    Raises as `claimed` does.
+    """
     target = to.resolve()
     old = _beside(target, "old")
-    if target.exists() or not old.is_dir():
-        return False
+    try:
+        if target.exists() or not old.is_dir():
+            return False
+    except OSError as error:
+        raise NotWritten.of(error, to) from error
     with ExitStack() as stack:
         _claim(old, to, stack)
         os.rename(old, target)
