@@ -9,7 +9,7 @@ import unicodedata
 #: that no `[31m` is left behind; what remains of a broken one loses its control characters below.
 _SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x1b\x07\x9c]*(?:\x1b\\|\x07|\x9c)"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x1b\x07\x9c\x90\x98\x9d-\x9f]*(?:\x1b\\|\x07|\x9c)"
     r"|\x1b[ -/]*[0-~]"
 )
 _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")

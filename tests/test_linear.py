@@ -30,7 +30,7 @@ SIZE, TIMES, MOST = 4_000, 4, 9.0
 #: Seconds under which a time says nothing, and after which nothing larger is tried.
 LEAST, LONG = 0.003, 0.5
 #: Patterns whose callers give them no more than so many characters: there they may take this many seconds.
-BOUNDED: dict[str, int] = {"engine.corpus.chat._NAME_THEN_TIME": 160, "engine.corpus.chat._TIME_THEN_NAME": 160}
+BOUNDED = {f"engine.corpus.chat.{name}": 160 for name in ("DATED", "STAMPED", "_NAME_THEN_TIME", "_TIME_THEN_NAME")}
 MOMENT = 0.02
 _SEARCHES = {"search", "sub", "subn", "finditer", "findall", "split"}
 _METHODS = _SEARCHES | {"match", "fullmatch"}

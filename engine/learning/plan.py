@@ -31,7 +31,7 @@ from engine.voices.library import BASE, DIRECTOR, TURNS, Library, person_voice, 
 from engine.voices.sequences import Encodes
 
 #: A parenthetical on a line of its own that holds an act.
-_ACT = re.compile(rb"(?m)^\s*\((?:[^()\n]*, *)?(?:" + "|".join(codes.ACTS).encode() + rb")\b[^()\n]*\)\s*$")
+_ACT = re.compile(rb"(?m)^[ \t]*+\((?:[^()\n]*, *)?(?:" + "|".join(codes.ACTS).encode() + rb")\b[^()\n]*\)[ \t\r]*$")
 
 
 @dataclass(frozen=True)
