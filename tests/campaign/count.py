@@ -36,7 +36,8 @@ class Count:
             else:
                 self.refused += 1
         except Exception as error:  # whatever else: that is what is looked for
-            last = traceback.extract_tb(error.__traceback__)[-1]
+            source = error.__cause__ or error
+            last = traceback.extract_tb(source.__traceback__)[-1]
             self.breaks_at(f"{type(error).__name__} at {last.filename}:{last.lineno}: {error}"[:300], what)
         if time.monotonic() - started > LONG:
             self.breaks_at(f"{time.monotonic() - started:.0f} seconds", what)

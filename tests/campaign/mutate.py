@@ -16,7 +16,7 @@ HOSTILE = (
 
 def text(source: str, generator: random.Random, others: Sequence[str] = ()) -> str:
     """A text with one to four harms done to it."""
-    for _ in range(generator.randint(1, 4)):
+    for _ in range(generator.choice((1, 1, 2, 4))):
         source = _harm(source, generator, others)
     return source[:60_000]
 
@@ -52,7 +52,7 @@ def _harm(source: str, generator: random.Random, others: Sequence[str]) -> str:
 
 def data(source: bytes, generator: random.Random) -> bytes:
     """Bytes with one to four harms done to them, most of them near the beginning, where headers are."""
-    for _ in range(generator.randint(1, 4)):
+    for _ in range(generator.choice((1, 1, 2, 4))):
         most = len(source) if generator.random() < 0.4 else min(len(source), 4_000)
         start = generator.randint(0, max(0, most - 1))
         stop = start + generator.choice((1, 1, 2, 8, 100))

@@ -90,8 +90,8 @@ def kills(count: int, seed: int, folder: Path) -> Count:
         process = subprocess.Popen(
             [sys.executable, "-m", *command], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )
-        # Python itself needs some hundredths of a second before the first line of the program runs.
-        time.sleep(generator.uniform(0.15, 1.6))
+        # Python itself needs some hundredths of a second, on a busy machine more, before the program's first line runs.
+        time.sleep(generator.uniform(0.35, 1.8))
         process.send_signal(number)
         errors = process.communicate()[1]
         what = f"{command[0]} ended by {number.name}"
