@@ -40,6 +40,9 @@ def commands(count: int, seed: int, folder: Path) -> Count:
     """Command lines with odd words, places, limits and streams."""
     found, generator = Count("commands"), random.Random(seed)
     toy = _troupe(folder)
+    # Some of them write where they are told to, `../../x` among it: that stays in the folder.
+    inside = folder / "deep" / "er"
+    inside.mkdir(parents=True)
     places = [
         str(folder / name) for name in ("loop", "nothing", "play.fountain", "toy", "toy/cast/ana.yaml", "x" * 300)
     ]
@@ -71,7 +74,7 @@ def commands(count: int, seed: int, folder: Path) -> Count:
         line = f"{limit} {sys.executable} -m engine.{words[0]} {quoted} {ending}"
         done = subprocess.run(
             ["bash", "-o", "pipefail", "-c", line.encode("utf-8", "replace")],
-            cwd=ROOT, capture_output=True, timeout=300, check=False,
+            cwd=inside, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, timeout=300, check=False,
         )  # fmt: skip
         found.status(line, done.returncode, done.stderr.decode("utf-8", "replace"), (141,))
     return found
