@@ -11,6 +11,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from engine import signals
+
 if TYPE_CHECKING:
     from engine.errors import TelenovelaError as TelenovelaError
     from engine.performance import Entry as Entry
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from engine.troupe import Troupe as Troupe
 
 __version__ = "0.2.0"
+
+if signals.command():
+    # Before anything else is imported: numpy takes a quarter of a second, and Ctrl-C may come in it.
+    signals.guard()
 
 #: Where each name of the interface comes from. `train` and `adopt` are the commands' modules, which can be called.
 _FACE = {

@@ -10,21 +10,23 @@ from pathlib import Path
 from rich.console import Console
 
 from engine import codes
+from engine import console as screen
 from engine.adoption import report
-from engine.adoption.design import design
+from engine.adoption.belongings import Belongings, belongings
+from engine.adoption.design import MARK, Design, design
 from engine.adoption.gather import LEAST_LINES, MOST_VOICES, cast, gather
 from engine.adoption.ground import base_recipe
+from engine.adoption.place import claimed, recovered
 from engine.adoption.trial import trials
-from engine.adoption.write import refuse, write
+from engine.adoption.write import refuse, short, write_at
 from engine.command import parse, parser, run, waiting
 from engine.corpus import FORMATS
 from engine.learning.plan import Plan
+from engine.text import one_line
 from engine.train import Bars
 from engine.training.run import fit_turns, train
 from engine.troupe import Troupe, shipped
-
-#: Where nobody looks at a terminal a table has this width.
-_WIDE = 140
+from engine.voices.library import person_voice
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,8 +81,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def adopt(given: argparse.Namespace) -> int:
     """Raises TelenovelaError: no dialogue, a folder in the way, no base."""
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+    console = screen.console(wide=True)
     if not given.dry_run:
+        if recovered(given.to):
+            console.print(
+                one_line(f"A run was killed while it replaced {given.to}: the old troupe is back in its place.")
+            )
         refuse(given.to, given.scripts, given.force)
     source = Troupe.around(given.base) if given.base else shipped()
     recipe = None if given.dry_run else base_recipe(source)
@@ -92,24 +98,42 @@ def adopt(given: argparse.Namespace) -> int:
         report.first_lines(console, gathered)
         console.print("Nothing was written (--dry-run).")
         return 0
-    troupe = write(plan, given.to, source)
+    # Until the voices are trained: nobody may replace the troupe meanwhile.
+    with claimed(given.to) as part:
+        refuse(given.to, given.scripts, given.force)
+        _made(console, given, plan, source, part)
+    console.print(one_line(f"Play it: python -m engine.scene {given.to / 'scenes' / 'first.yaml'}"))
+    return 0
+
+
+def _made(console: Console, given: argparse.Namespace, plan: Design, source: Troupe, part: Path) -> None:
+    """Write the troupe, say what it replaces, and train it."""
+    replaced = belongings(given.to) if (given.to / MARK).is_file() else Belongings()
+    if replaced.own:
+        console.print(one_line(f"Replaces the troupe in {given.to}: {len(replaced.own)} files."))
+    if replaced.edited:
+        console.print(one_line(f"Changed since it was made, and lost with it: {short(replaced.edited)}."))
+    troupe, moved = write_at(part, plan, given.to, source)
+    if replaced.foreign:
+        console.print(one_line(f"Not of the troupe, and kept: {short(replaced.foreign)}."))
+    if moved:
+        console.print(one_line(f"Kept under another name: {short(moved)}."))
     console.print(
-        f"Wrote {given.to}: {len(plan.names)} sheets, {len(plan.scripts)} scripts, scenes/first.yaml.", markup=False
+        one_line(f"Wrote {given.to}: {len(plan.names)} sheets, {len(plan.scripts)} scripts, scenes/first.yaml.")
     )
     if not given.no_train:
         whole = [plan.company.ids[plan.company.nobody]] if plan.company.whole else []
         teach(console, troupe, [*plan.voices, *whole], given.to)
     else:
-        console.print(f"Not trained yet: python -m engine.train --troupe {given.to}", markup=False)
-    console.print(f"Play it: python -m engine.scene {given.to / 'scenes' / 'first.yaml'}", markup=False)
-    return 0
+        console.print(one_line(f"Not trained yet: python -m engine.train --troupe {given.to}"))
 
 
 def teach(console: Console, troupe: Troupe, people: Sequence[str], shown: Path) -> None:
     """Train the show and the voices of `people`, learn who follows whom, and try them all. Raises TelenovelaError."""
     plan = Plan(troupe)
-    console.print(f"Training; if it is broken off, python -m engine.train --troupe {shown} goes on.", markup=False)
-    jobs = [name for name in plan.jobs if name in people or name not in troupe.personas]
+    console.print(one_line(f"Training; if it is broken off, python -m engine.train --troupe {shown} goes on."))
+    wanted = {person_voice(who) for who in people}
+    jobs = [name for name, job in plan.jobs.items() if name in wanted or not job.a_persons]
     if jobs:
         with Bars(console) as bars:
             train(troupe, jobs, bars.tell)

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from engine import console as screen
 from engine.checks.figures import judged, shares, speaker_figures
 from engine.checks.report import Examination, Report
 from engine.checks.schemas import write_schemas
@@ -18,9 +18,6 @@ from engine.command import parse, parser, run, waiting
 from engine.errors import AuthoredError, Fault
 from engine.text import one_line, printable
 from engine.troupe import Troupe
-
-#: A table of figures where nobody looks at a terminal: wide enough that no cell is folded.
-_WIDE = 140
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -93,13 +90,13 @@ def _near(path: Path) -> Path:
 
 
 def _print_stats(examination: Examination) -> None:
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+    console = screen.console(wide=True)
     if len(examination.scripts.scripts) < len(examination.troupe.script_paths()):
         console.print("no figures: some scripts cannot be read")
         return
     speakers = speaker_figures(examination.troupe)
     for language, figures in examination.scripts.figures.items():
-        table = Table("speaker", title=f"Speakers ({language})", title_justify="left")
+        table = Table("speaker", title=Text(one_line(f"Speakers ({language})")), title_justify="left")
         for heading in ("lines", "words", "median"):
             table.add_column(heading, justify="right")
         for heading in ("acts", "tones", "to"):
@@ -119,7 +116,7 @@ def _library_table(title: str, found: Mapping[str, float], wanted: Mapping[str, 
     table.add_column("measured", justify="right")
     table.add_column("wanted")
     for figure, measured, asked, holds in judged(found, wanted):
-        table.add_row(figure.meaning, measured, asked + ("" if holds else "  (not so)"))
+        table.add_row(Text(figure.meaning), measured, asked + ("" if holds else "  (not so)"))
     return table
 
 

@@ -1,29 +1,33 @@
 """What all command lines share: errors as sentences, exit statuses, help with examples, completion, the list of commands.
 
-Exit status 0; 2 for a user's error or a system's (one message on stderr, no traceback); 130 on Ctrl-C.
+Exit status 0; 2 for a user's error or the system's (one message on stderr, no traceback); 130 on Ctrl-C, 143 when it is
+ended from outside. A reader who goes away (`| head`) is no error.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import shutil
 import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import IO, Any
 
-from rich.console import Console
+from rich.text import Text
 
-from engine import __version__
+from engine import __version__, signals
+from engine.console import console
 from engine.errors import TelenovelaError
+from engine.files import NotWritten
 from engine.quiet import hush
-from engine.text import nearest, printable
+from engine.text import nearest, one_line, printable
 
 #: Each is `python -m engine.NAME` and `telenovela NAME`; its module has `main(arguments) -> int`.
 COMMANDS = {
@@ -41,15 +45,29 @@ COMMANDS = {
 _TELLS = 10.0
 
 
-def parser(name: str, description: str, *examples: str) -> argparse.ArgumentParser:
+class Parser(argparse.ArgumentParser):
+    """Prints what was typed without control characters, and to a stream that may be gone."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        stream: IO[str] | None = file if file is not None else sys.stderr
+        if stream is None:
+            return
+        try:
+            stream.write(printable_lines(message))
+            stream.flush()
+        except OSError:
+            _silence(stream)
+
+
+def parser(name: str, description: str, *examples: str) -> Parser:
     """An argument parser for `telenovela NAME` and `python -m engine.NAME`, with examples under its options.
 
     An example is what follows the command's name, with a comment after `#`.
     """
-    by_script = Path(sys.argv[0]).stem == "telenovela"
+    by_script = Path(sys.argv[0] if sys.argv else "").stem == "telenovela"
     program = f"telenovela {name}" if by_script else f"python -m engine.{name}"
     width = max(40, shutil.get_terminal_size().columns - 2)
-    options = argparse.ArgumentParser(
+    options = Parser(
         prog=program,
         description=textwrap.fill(description, width),
         epilog="\n".join(["examples:", *(f"  {program} {example}".rstrip() for example in examples)]),
@@ -100,10 +118,10 @@ def waiting(message: str) -> Iterator[Callable[[str], None]]:
 
     Yields the function that says what it is at now.
     """
-    console = Console(stderr=True, highlight=False)
-    if console.is_terminal:
-        with console.status(message) as status:
-            yield lambda now: status.update(now)
+    screen = console(stderr=True)
+    if screen.is_terminal:
+        with screen.status(Text(one_line(message))) as status:
+            yield lambda now: status.update(Text(one_line(now)))
         return
     told = time.monotonic()
 
@@ -111,32 +129,81 @@ def waiting(message: str) -> Iterator[Callable[[str], None]]:
         nonlocal told
         if time.monotonic() - told >= _TELLS:
             told = time.monotonic()
-            console.print(printable(now), markup=False)
+            screen.print(one_line(now))
 
     yield tell
 
 
 def run(body: Callable[[], int | None]) -> int:
     """Run a command's body; errors that a person can mend become a message and status 2."""
+    _streams()
     hush()
     try:
-        return body() or 0
+        with signals.heeded():
+            status = body() or 0
+            sys.stdout.flush()
+            return status
     except TelenovelaError as error:
-        text = "\n".join(printable(line) for line in str(error).split("\n"))
-        print(text, file=sys.stderr)
+        _say(str(error))
         return 2
     except BrokenPipeError:
-        # The reader went away (`| head`): not an error, but Python would complain again when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader went away: not an error, but Python would complain again when it flushes.
+        _silence(sys.stdout)
         return 0
     except OSError as error:
-        # A full disk, a folder that is not ours to write in.
-        where = f"{error.filename}: " if error.filename else ""
-        print(printable(f"{where}{error.strerror or error}"), file=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _silence(sys.stdout)
+        _say(system(error))
         return 2
-    except KeyboardInterrupt:
-        print("\ninterrupted", file=sys.stderr)
-        return 130
+    except (MemoryError, RecursionError) as error:
+        deep = isinstance(error, RecursionError)
+        _say("a file is nested too deep to be read" if deep else "there is not enough memory for this")
+        return 2
+    except KeyboardInterrupt as error:
+        _say("\ninterrupted")
+        return error.status if isinstance(error, signals.Ended) else signals.INTERRUPTED
+
+
+def printable_lines(text: str) -> str:
+    """Text of several lines, each of them printable."""
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
+def system(error: OSError) -> str:
+    """An error of the operating system as a sentence: what it is about, and the system's reason."""
+    reason = error.strerror or str(error) or type(error).__name__
+    names = [os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, (str, bytes))]
+    if isinstance(error, NotWritten):
+        reason = f"cannot be written: {reason}"
+    return f"{' and '.join(names) or 'input or output'}: {reason}"
+
+
+def _streams() -> None:
+    """Every stream is there, and takes every letter: services close them, and some terminals know ASCII only."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for as long as the process
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            with suppress(ValueError, OSError):
+                stream.reconfigure(errors="replace" if name == "stdout" else "backslashreplace")
+
+
+def _say(text: str) -> None:
+    try:
+        print(printable_lines(text), file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        _silence(sys.stderr)
+
+
+def _silence(stream: IO[str]) -> None:
+    """What is still to be written to a stream that takes nothing goes nowhere."""
+    with suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -144,14 +211,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "_ARGCOMPLETE" in os.environ:
         _complete()
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in COMMANDS:
+        return int(importlib.import_module(f"engine.{given[0]}").main(given[1:]))
+    return run(lambda: _help(given))
+
+
+def _help(given: Sequence[str]) -> int:
+    """What `telenovela` prints when it is given no command."""
     if given[:1] in (["--version"], ["-V"]):
         print(f"telenovela {__version__}")
         return 0
-    if not given or given[0] not in COMMANDS:
-        wrong = bool(given) and given[0] not in {"-h", "--help", "help"}
-        print(_usage(given[0] if wrong else ""), file=sys.stderr if wrong else sys.stdout)
-        return 2 if wrong or not given else 0
-    return int(importlib.import_module(f"engine.{given[0]}").main(given[1:]))
+    wrong = bool(given) and given[0] not in {"-h", "--help", "help"}
+    print(_usage(given[0] if wrong else ""), file=sys.stderr if wrong else sys.stdout)
+    return 2 if wrong or not given else 0
 
 
 def _usage(wrong: str) -> str:

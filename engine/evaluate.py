@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from engine import console as screen
 from engine.command import parse, parser, run, waiting, whole
 from engine.errors import TelenovelaError
 from engine.files import write_text
@@ -68,17 +69,18 @@ def _evaluate(given: argparse.Namespace) -> int:
     from engine.report.turns import turns_tables
 
     troupe = Troupe.here(given.troupe)
+    progress = screen.console(stderr=True)
     with waiting("reading the scripts") as tell:
         if given.turns or given.seasons is not None:
             tables = turns_tables(troupe) if given.turns else []
             tables += card.seasons_tables(troupe, given.seasons, given.seed, tell) if given.seasons is not None else []
         else:
             tables = card.voices_tables(troupe, given.seed, given.quick, tell)
-    show(Console(), tables)
+    show(screen.console(), tables)
     if given.json is not None:
         data = card.as_data(troupe, given.seed, given.quick, tables)
         write_text(given.json, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
-        Console(stderr=True).print(f"Written: {given.json}", style="dim", highlight=False, markup=False)
+        progress.print(f"Written: {given.json}", style="dim")
     return 0
 
 

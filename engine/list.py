@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from engine import console as screen
 from engine.command import parse, parser, run, waiting
 from engine.errors import AuthoredError
 from engine.learning.passages import passages
@@ -20,10 +20,7 @@ from engine.sheets.scenario import Scenario
 from engine.story.facts import scene_paths, season_paths
 from engine.text import one_line
 from engine.troupe import Troupe
-from engine.voices.library import Library, voice_of
-
-#: Where nobody looks at a terminal a table has this width.
-_WIDE = 160
+from engine.voices.library import Library, person_voice, voice_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,11 +41,11 @@ def show(troupe: Troupe) -> int:
     """Print the three tables; a scene that cannot be read stands there as faulty. Raises TelenovelaError."""
     with waiting("reading the scripts"):
         tables = (characters(troupe), scenes(troupe), seasons(troupe))
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+    console = screen.console(wide=True)
     for table in tables:
         if table.row_count:
             console.print(table)
-    console.print(f"{troupe.root}", style="dim", markup=False)
+    console.print(f"{troupe.root}", style="dim")
     return 0
 
 
@@ -62,7 +59,7 @@ def characters(troupe: Troupe) -> Table:
     for who, persona in troupe.personas.items():
         lines = spoken.get(who, [])
         voice = voice_of(troupe, library, who)
-        shown = "her own" if voice == who else voice
+        shown = "her own" if voice == person_voice(who) else voice
         table.add_row(
             who, Text(one_line(persona.name)), persona.language, f"{len(lines):,}", shown, Text(typical(lines))
         )

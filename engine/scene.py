@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from engine import codes
+from engine import codes, signals
 from engine.command import parse, parser, run, whole
 from engine.performance import Entry
 from engine.screen import export
@@ -93,15 +94,18 @@ def play(
                 playback.show(_with_nearest(entry, nearest), relations)
             playback.close(stage.performance())
         except KeyboardInterrupt:
-            for file in filter(None, (save, drawn)):
-                print(printable(f"broken off; what was played is saved in {file}"), file=sys.stderr)
+            with suppress(OSError):  # a closed window
+                for file in filter(None, (save, drawn)):
+                    print(printable(f"broken off; what was played is saved in {file}"), file=sys.stderr)
             raise
         finally:
             # Also after Ctrl-C: what was played so far is kept.
-            if save is not None:
-                export.write(stage.performance(), save, {player.name: player.colour for player in players(production)})
-            if drawn is not None:
-                export.write_map(stage.performance(), drawn)
+            with signals.held():
+                if save is not None:
+                    colours = {player.name: player.colour for player in players(production)}
+                    export.write(stage.performance(), save, colours)
+                if drawn is not None:
+                    export.write_map(stage.performance(), drawn)
     return 0
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 #: that no `[31m` is left behind; what remains of a broken one loses its control characters below.
 _SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x1b\x07\x9c]*(?:\x1b\\|\x07|\x9c)"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x1b\x07\x9c\x90\x98\x9d-\x9f]*(?:\x1b\\|\x07|\x9c)"
     r"|\x1b[ -/]*[0-~]"
 )
 _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
@@ -67,6 +67,8 @@ def tidy(text: str) -> str:
 
 def nearest(given: str, allowed: Iterable[str]) -> str:
     """` (did you mean 'soraya'?)`, or nothing when no allowed word is near."""
+    if len(given) > 80:
+        return ""  # comparing takes the square of the length
     names = list(allowed)
     folded = {name.casefold(): name for name in names}
     found = difflib.get_close_matches(given.casefold(), folded, n=1, cutoff=0.6)

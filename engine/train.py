@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 from rich.text import Text
 
+from engine import console as screen
 from engine.command import callable_module, parse, parser, run, whole
 from engine.learning.plan import Plan, State
 from engine.text import one_line
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parse(options, arguments)
 
     def work() -> int:
-        troupe, console = Troupe.here(given.troupe), Console()
+        troupe, console = Troupe.here(given.troupe), screen.console()
         if given.dry_run:
             show(console, Plan(troupe).states(given.names))
             return 0
@@ -74,7 +75,8 @@ class Bars:
     def __init__(self, console: Console):
         self.console = console
         self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(bar_width=24), TextColumn("{task.fields[figures]}"),
+            TextColumn("{task.description}", markup=False), BarColumn(bar_width=24),
+            TextColumn("{task.fields[figures]}", markup=False),
             TimeElapsedColumn(), console=console, disable=not console.is_terminal,
         )  # fmt: skip
         self._tasks: dict[str, TaskID] = {}

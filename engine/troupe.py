@@ -5,13 +5,14 @@ One comes with the program; it is what plays where there is no other.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import AuthoredError, Fault, TroupeError
+from engine.errors import AuthoredError, Fault, ScriptError, TroupeError
 from engine.sheets.authored import Document, load, nearest
 from engine.sheets.names import Names
 from engine.sheets.persona import Persona
@@ -35,12 +36,19 @@ class Troupe:
     @classmethod
     def around(cls, path: Path) -> Troupe:
         """The troupe that a file belongs to: the nearest folder above it with cast/, corpora/ and scenes/."""
-        here = path.resolve()
-        for folder in [here, *here.parents]:
-            if all((folder / name).is_dir() for name in FOLDERS):
-                return cls(folder)
-        if not path.exists():
-            raise TroupeError(f"{path}: no such file or folder{_beside(path)}")
+        try:
+            here = path.resolve()
+            for folder in [here, *here.parents]:
+                if all((folder / name).is_dir() for name in FOLDERS):
+                    return cls(folder)
+            missing = not path.exists()
+            near = _beside(path) if missing else ""
+        except (OSError, RuntimeError, ValueError) as error:
+            # RuntimeError: links that lead round in a circle; ValueError: a name with a NUL.
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise TroupeError(f"{path}: cannot be looked at: {reason}") from error
+        if missing:
+            raise TroupeError(f"{path}: no such file or folder{near}")
         raise TroupeError(
             f"{path}: no troupe here: no folder above it holds cast/, corpora/ and scenes/; "
             "`telenovela new troupe NAME` makes one, `telenovela adopt SCRIPT --to DIR` makes one out of a script"
@@ -113,7 +121,15 @@ class Troupe:
         )
 
     def script_paths(self) -> list[Path]:
-        return sorted(self.scripts_folder.rglob("*.fountain"))
+        """Every script. Raises ScriptError for one that cannot be read: a scene must not end where it is first needed."""
+        paths = sorted(self.scripts_folder.rglob("*.fountain"))
+        for path in paths:
+            if not path.is_file() or not os.access(path, os.R_OK):
+                reason = (
+                    "it is a folder" if path.is_dir() else "no permission" if path.exists() else "a link to nothing"
+                )
+                raise ScriptError(f"{path}: this script cannot be read: {reason}")
+        return paths
 
     @cached_property
     def scripts(self) -> tuple[Script, ...]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import AuthoredError, TroupeError
+from engine.errors import AuthoredError, ScriptError, TroupeError
 from engine.troupe import Troupe
 
 
@@ -45,3 +45,21 @@ def test_a_troupe_without_world_and_recipe_has_the_defaults(troupe: Troupe) -> N
     (troupe.root / "cast" / "training.yaml").unlink()
     assert troupe.world.facts == {}
     assert troupe.recipe.least_lines == 120
+
+
+def test_a_script_that_is_none_is_told_with_its_path(troupe: Troupe) -> None:
+    path = troupe.scripts_folder / "hotel" / "x.fountain"
+    path.mkdir()
+    with pytest.raises(ScriptError, match=r"x\.fountain: this script cannot be read: it is a folder"):
+        troupe.script_paths()
+    path.rmdir()
+    path.symlink_to("nowhere")
+    with pytest.raises(ScriptError, match=r"x\.fountain: this script cannot be read: a link to nothing"):
+        troupe.script_paths()
+
+
+def test_a_path_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    for path in (tmp_path / "loop", tmp_path / ("x" * 300), Path("a\0b")):
+        with pytest.raises(TroupeError, match="cannot be looked at"):
+            Troupe.around(path)

@@ -190,9 +190,8 @@ def cast(gathered: Gathered, speakers: int | None = None, least: int | None = No
     second = naming.SECOND[gathered.language].format(gathered.title) if len(voices) + len(bits) == 1 else ""
     rest = tuple(name for name, _ in small if name not in bits)
     ids = naming.ids([name for name in (*voices, *bits, second, *rest) if name])
-    if gathered.show not in ids.values():
-        ids[nobody] = gathered.show
-    ids.setdefault(nobody, f"{gathered.show}_voice")
+    others = [found for name, found in ids.items() if name != nobody]
+    ids[nobody] = naming.free_id(gathered.show, others)
     return Company(tuple(voices), tuple(bits), rest, nobody, whole, second, ids, tuple(able[len(voices) :]))
 
 

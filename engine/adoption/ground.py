@@ -16,14 +16,15 @@ from engine.voices.library import BASE, DIRECTOR, LEXICON, TOKENIZER, TURNS, Lib
 
 
 def base_recipe(source: Troupe) -> BaseRecipe:
-    """The recipe of a troupe's base. Raises VoiceError when there is no base, or one of another build."""
+    """The recipe of a troupe's base. Raises VoiceError when there is no base, or one whose recipe cannot be read."""
     header = Library(source.voices).file(BASE)
     recipe = header.metadata.get("recipe")
     try:
         return BaseRecipe.model_validate_json(recipe) if recipe else source.recipe.base
     except ValidationError as error:
-        message = f"{header.path}: the base of another version of this program; python -m engine.train --base"
-        raise VoiceError(message) from error
+        raise VoiceError(
+            f"{header.path}: its recipe cannot be read; python -m engine.train --base trains it anew"
+        ) from error
 
 
 def lay(source: Troupe, troupe: Troupe, own: Lexicon) -> None:

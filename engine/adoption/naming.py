@@ -23,6 +23,7 @@ _TAKEN = frozenset(
         "training",
         "schema",
         "base",
+        "director",
         "turns",
         "world",
         "critic",
@@ -90,6 +91,14 @@ def ids(names: Iterable[str]) -> dict[str, str]:
         used.add(found)
         given[name] = found
     return given
+
+
+def free_id(first: str, used: Iterable[str]) -> str:
+    """`first` as an id, with `_voice` behind it while it means something else or somebody has it."""
+    taken = _TAKEN | set(used)
+    while first in taken:
+        first += "_voice"
+    return first
 
 
 def title_of(stem: str) -> str:

@@ -22,7 +22,9 @@ _FIRST, _MOST_FILES, _LONGEST = 5, 4, 110
 def found(console: Console, design: Design) -> None:
     """Files, speakers, lines without an owner, merges, and what nobody can be sure of."""
     gathered, company = design.gathered, design.company
-    table = Table("file", "format", title=f"{gathered.title} ({gathered.language})", title_justify="left")
+    table = Table(
+        "file", "format", title=Text(one_line(f"{gathered.title} ({gathered.language})")), title_justify="left"
+    )
     for heading in ("speakers", "lines", "words", "unowned"):
         table.add_column(heading, justify="right")
     for source in gathered.sources:

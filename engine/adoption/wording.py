@@ -87,7 +87,7 @@ CALLS = frozenset(
     ]
 )
 
-_SENTENCE = re.compile(r"[¡¿]?[^.!?…¡¿]*[^\W_][^.!?…¡¿]*(?:\.{3}|[.!?…]+)?")
+_SENTENCE = re.compile(r"[¡¿]?[^.!?…¡¿]+(?:\.{3}|[.!?…]+)?")
 _STRETCH = re.compile(r"\.\.\.|--|[,.;:!?¡¿\"()—…]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ADORNING = word_set("my dear dearest own old mi querido querida oh ay ah")
@@ -95,7 +95,7 @@ _ADORNING = word_set("my dear dearest own old mi querido querida oh ay ah")
 
 def sentences(text: str) -> list[str]:
     """The sentences of a line, with their marks."""
-    return [match[0].strip() for match in _SENTENCE.finditer(text)]
+    return [match[0].strip() for match in _SENTENCE.finditer(text) if _WORD.search(match[0])]
 
 
 def commands(text: str) -> int:

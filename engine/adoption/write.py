@@ -1,20 +1,20 @@
-"""A design -> a folder: written beside its place and renamed into it, so that no run leaves half a troupe."""
+"""A design -> the folder of a troupe, with a copy of a base. `engine.adoption.place` puts it where it belongs."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from engine.adoption.belongings import belongings, carry, listed
 from engine.adoption.design import MARK, Design
 from engine.adoption.ground import lay
+from engine.adoption.place import claimed, put
 from engine.checks.schemas import write_schemas
 from engine.checks.sheets import sheet_faults
 from engine.errors import AuthoredError, TroupeError
+from engine.files import NotWritten, write_text
 from engine.sheets.authored import load
 from engine.sheets.scenario import Scenario
 from engine.speech.lexicon import Lexicon
@@ -25,8 +25,12 @@ from engine.voices.weights import write_weights
 
 
 def refuse(to: Path, scripts: Sequence[Path], force: bool) -> None:
-    """Raises TroupeError where a troupe must not be written: on anything that would be lost."""
-    if not to.exists():
+    """Raises TroupeError where a troupe must not be written: on anything that would be lost; NotWritten where none can be."""
+    try:
+        there = to.exists()
+    except OSError as error:
+        raise NotWritten.of(error, to) from error
+    if not there:
         if to.is_symlink():
             raise TroupeError(f"{to}: a link to nothing; name another folder")
         return
@@ -41,54 +45,48 @@ def refuse(to: Path, scripts: Sequence[Path], force: bool) -> None:
     if inside:
         raise TroupeError(f"{inside[0]}: lies in {to}, which would be replaced; move the script out of it")
     if not force:
-        raise TroupeError(f"{to}: there is a troupe already; --force replaces it, sheets, scenes and voices and all")
+        edited = belongings(to).edited
+        lost = f", and what was changed since: {short(edited)}" if edited else ""
+        raise TroupeError(
+            f"{to}: there is a troupe already; --force replaces it, sheets, scenes and voices and all{lost}"
+        )
+
+
+def short(names: Sequence[str], most: int = 8) -> str:
+    """Some names, and how many more there are."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def write(design: Design, to: Path, source: Troupe) -> Troupe:
     """Write the troupe with a copy of the base of `source`; an adopted one that is there already gives way.
 
-    Raises VoiceError when there is no base to copy.
+    Raises VoiceError when there is no base to copy, NotWritten when the place cannot be written.
     """
-    target = to.resolve()
-    with beside(target) as root:
+    with claimed(to) as part:
+        return write_at(part, design, to, source)[0]
+
+
+def write_at(part: Path, design: Design, to: Path, source: Troupe) -> tuple[Troupe, list[str]]:
+    """Write the troupe into a claimed folder, and put it into its place; files of others that lie there move with it.
+
+    Returns the troupe, and those files that had to give up their names, as they are called now. Raises as `write` does.
+    """
+    old = to.resolve()
+    try:
         for name, text in design.files.items():
-            path = root / name
+            path = part / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
-        (root / "README.md").write_text(readme(design, to.name), encoding="utf-8", newline="\n")
-        write_schemas(root)
-        _copy_base(design, source, Troupe(root))
-        _check(Troupe(root))
-        put(root, target)
-    return Troupe(target)
-
-
-@contextmanager
-def beside(target: Path) -> Iterator[Path]:
-    """A folder beside `target`, gone afterwards whatever happens."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    root = target.parent / f".{target.name}.{os.getpid()}.part"
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir()
-    try:
-        yield root
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
-
-
-def put(root: Path, target: Path) -> None:
-    """Rename the finished folder into its place; the old one is thrown away only when the new one stands there."""
-    if not target.exists():
-        os.replace(root, target)
-        return
-    old = root.with_suffix(".old.part")
-    os.replace(target, old)
-    try:
-        os.replace(root, target)
-    except BaseException:
-        os.replace(old, target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+        (part / "README.md").write_text(readme(design, to.name), encoding="utf-8", newline="\n")
+        write_schemas(part)
+        _copy_base(design, source, Troupe(part))
+        _check(Troupe(part))
+        write_text(part / MARK, listed(part))
+        moved = carry(belongings(old).foreign, old, part) if (old / MARK).is_file() else []
+        put(part, to)
+    except OSError as error:
+        raise NotWritten.of(error, to) from error
+    return Troupe(old), moved
 
 
 def _copy_base(design: Design, source: Troupe, troupe: Troupe) -> None:
@@ -105,7 +103,7 @@ def _copy_base(design: Design, source: Troupe, troupe: Troupe) -> None:
     }
     name = show_voice(design.gathered.show, design.gathered.language)
     bias = {"bias": np.zeros(len(library.vocabulary), np.float32)}
-    write_weights(troupe.voices / f"{name}.safetensors", bias, header)
+    write_weights(troupe.voices / f"{name}.safetensors", bias, header, precious=False)
 
 
 def _check(troupe: Troupe) -> None:

@@ -138,6 +138,8 @@ def read_database(data: bytes, path: Path) -> Script:
 
 def _database(data: bytes, path: Path) -> Iterator[str]:
     """Every text of a data base that holds a script."""
+    if not data:
+        raise ScriptError(f"{path}: the file is empty")
     connection = sqlite3.connect(":memory:")
     try:
         connection.deserialize(data)

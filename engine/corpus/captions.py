@@ -25,7 +25,7 @@ SCENE_GAP, SENTENCE_GAP = 12.0, 4.0
 MOST_JOINED = 8
 
 _TAG = re.compile(r"<(?!/?v\b)/?[A-Za-z0-9][^<>\n]{0,200}>|\{\\[^{}\n]*\}|\{[yYcC]:[^{}\n]*\}")
-_VOICE = re.compile(r"<v(?:\.[\w.-]+)?[ \t]+([^<>\n]+)>|</v>")
+_VOICE = re.compile(r"<v(?:\.[\w.-]+)?[ \t]++([^<>\n]*)>|</v>")
 _DASH = re.compile(r"\s{0,8}(?:[-‐–—―]{1,2}|•)\s{0,8}(?=[^\w\s-]{0,4}\w|[(\[♪])")
 #: The end of a sentence that a row had no room for.
 _TAIL = re.compile(r"[-–—.…!?\"'”’»)]{1,8}")

@@ -12,7 +12,7 @@ from engine.corpus.cues import name_of
 
 #: A line in capitals between a blank line and a line that is not blank; headings and transitions are none.
 _CUE = re.compile(
-    r"(?:\A|\n[ \t]*\n)[ \t]*(?!(?:INT|EXT|EST|INT\.?/EXT|I/E)[. ])(@?[^\W\d_a-zà-ÿ][^\na-zà-ÿ]*?)[ \t]*\n(?=[ \t]*\S)"
+    r"(?:\A|\n[ \t]*\n)[ \t]*(?!(?:INT|EXT|EST|INT\.?/EXT|I/E)[. ])(@?[^\W\d_a-zà-ÿ](?:[ \t]*+[^\n \ta-zà-ÿ])*+)[ \t]*+\n(?=[ \t]*\S)"
 )
 
 

@@ -31,8 +31,8 @@ _NAMED = re.compile(
 )
 _NICK = re.compile(r"(?:\[?(?:\d{1,2}:)?\d{1,2}:\d{2}\]?[ \t]*)?<[ \t]*[~@+%&]?([^<>\s]{1,30})>[ \t]+")
 _WHEN = rf"(?:{STAMP}|(?:Today|Yesterday|Hoy|Ayer|Aujourd'hui|Heute)(?: at| a las| à| um)?(?:[ \t]{STAMP})?)"
-_NAME_THEN_TIME = re.compile(rf"[ \t]*([^\n\d:]{{1,60}}?)[ \t]{{0,4}}(?:[-–—|·•,][ \t]{{0,4}})?(?:[\[(][ \t]?)?{_WHEN}(?:[ \t]?[\])])?(?:[ \t]{{0,4}}[-–—>]{{1,3}}[ \t]{{0,4}}{STAMP})?[ \t]*:?[ \t]*$")  # fmt: skip
-_TIME_THEN_NAME = re.compile(rf"[ \t]*{STAMP}[ \t]{{1,4}}(?:[-–—|][ \t]*)?([^\n:]{{1,60}}?)[ \t]*:?[ \t]*$")
+_NAME_THEN_TIME = re.compile(rf"[ \t]*([^\n\d:]{{1,60}}?)[ \t]{{0,4}}(?:[-–—|·•,][ \t]{{0,4}})?(?:[\[(][ \t]?)?{_WHEN}(?:[ \t]?[\])])?(?:[ \t]{{0,4}}[-–—>]{{1,3}}[ \t]{{0,4}}{STAMP})?[ \t]*+:?+[ \t]*+$")  # fmt: skip
+_TIME_THEN_NAME = re.compile(rf"[ \t]*{STAMP}[ \t]{{1,4}}(?:[-–—|][ \t]*+)?([^\n:]{{1,60}}?)[ \t]*+:?+[ \t]*+$")
 _RULE = re.compile(r"[=\-_*~]{5,}[ \t]*$")
 #: A row above this is no message's head.
 _LONGEST = 160

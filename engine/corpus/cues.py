@@ -26,7 +26,7 @@ _TITLES = word_set(
     MR MRS MS DR SR SRA SRTA ST JR PHD MME MLLE MGR LT SGT
     """
 )
-_SEVERAL = re.compile(r"\s*(?:[,;/&]|\band\b|\by\b|\be\b)\s*")
+_SEVERAL = re.compile(r" ?(?:[,;/&]|\band\b|\by\b|\be\b) ?")  # blanks are single here
 
 
 @dataclass(frozen=True)

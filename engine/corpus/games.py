@@ -19,7 +19,7 @@ YARN_EXAMPLE = "title: Kitchen\n---\nMaría: I closed it. #line:01\n<<jump Hall>
 INK_EXAMPLE = "=== kitchen ===\nMaría: I closed it.\n* [Leave] -> hall"
 
 _DEFINED = re.compile(
-    r"^[ \t]*(?:define|default|\$)?[ \t]*(?:-?\d+[ \t]+)?(\w+)[ \t]*=[ \t]*(?:\w+\.)?(?:Character|DynamicCharacter|ADVCharacter|NVLCharacter)\([ \t]*"
+    r"^[ \t]*+(?:define|default|\$)?[ \t]*+(?:-?\d+[ \t]++)?(\w++)[ \t]*+=[ \t]*+(?:\w+\.)?(?:Character|DynamicCharacter|ADVCharacter|NVLCharacter)\([ \t]*"
     r"(?:_\()?[ \t]*(None|[\"'][^\"'\n]*[\"'])?",
     re.MULTILINE,
 )
@@ -92,7 +92,7 @@ _NOT_SAY = frozenset(
 _TEXT_TAGS = re.compile(r"\{/?[a-zA-Z#=][^{}\n]{0,60}\}|\[[^\[\]\n]{1,60}\]")
 _MENU = re.compile(r"[ \t]*\"(?:[^\"\\]|\\.)*\"[ \t]*(?:if\b[^\n]*)?:[ \t]*$")
 
-_YARN_TAG = re.compile(r"(?:^|[ \t])#[\w:.-]+|//.*$")
+_YARN_TAG = re.compile(r"(?:^|[ \t])#[\w:.-]+|//.*")
 _COMMAND = re.compile(r"<<[^<>\n]*>>")
 _MARKUP = re.compile(r"\[/?\w[^\[\]\n]{0,80}\]|\[/\]|\{[^{}\n]{0,80}\}")
 _HEADER = re.compile(r"^title:[ \t]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
@@ -102,7 +102,7 @@ _INK_CODE = re.compile(
     r"[ \t]*(?:~|VAR\b|CONST\b|LIST\b|INCLUDE\b|EXTERNAL\b|TODO:|\{[^{}]*:?[ \t]*$|\}[ \t]*$|-[ \t]*\w+[ \t]*:[ \t]*$|->|<-)"
 )
 _GATHER = re.compile(r"[ \t]*(?:[-*+][ \t]*)+(?:\([\w]+\)[ \t]*)?(?:\{[^{}]*\}[ \t]*)?")
-_DIVERT = re.compile(r"[ \t]*(?:->|<-)[ \t]*[\w.]*(?:[ \t]*->)?.*$|<>|#[ \t]*[^#\n]*$|//.*$")
+_DIVERT = re.compile(r"(?<![ \t])[ \t]*+(?:->|<-).*|<>|#[^#\n]*$|//.*")
 _CHOICE = re.compile(r"\[[^\[\]]*\]")
 
 
@@ -181,8 +181,8 @@ def looks_like_ink(text: str, suffix: str) -> float:
     head = text[:60_000]
     if suffix == ".ink":
         return 0.95
-    knot = re.search(r"^={2,3}[ \t]*\w+[ \t]*(?:={2,3})?[ \t]*$", head, re.MULTILINE)
-    return 0.91 if knot and re.search(r"^[ \t]*(?:[*+][ \t]*)?.*->[ \t]*\w+[ \t]*$", head, re.MULTILINE) else 0.0
+    knot = re.search(r"^={2,3}[ \t]*\w++[ \t]*+(?:={2,3})?+[ \t]*+$", head, re.MULTILINE)
+    return 0.91 if knot and re.search(r"^.*->[ \t]*+\w++[ \t]*+$", head, re.MULTILINE) else 0.0
 
 
 def read_ink(text: str, path: Path) -> Script:

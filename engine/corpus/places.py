@@ -34,7 +34,7 @@ _WIKI = re.compile(r"\s*(={2,5})[^=\n]{1,80}\1\s*$|\s*#{1,6}[ \t]+\S")
 _TRANSITION = re.compile(
     r"[ \t>*_]*(?:FADE (?:IN|OUT|TO BLACK|TO)|CUT (?:TO|TO BLACK)|SMASH CUT(?: TO)?|MATCH CUT(?: TO)?|DISSOLVE(?: TO)?|"
     r"JUMP CUT(?: TO)?|WIPE(?: TO)?|THE END|END|FIN|TELÓN|RIDEAU|CURTAIN|VORHANG|BLACKOUT|ЗАНАВЕС|FUNDIDO(?: A NEGRO)?|CORTE A)"
-    r"[ \t]*[.:]*[ \t*_]*$"
+    r"[ \t]*+[.:]*+[ \t*_]*+$"
 )
 #: Rows in capitals that name no one in a screenplay.
 _NOBODY = word_set(
@@ -47,7 +47,7 @@ _NOBODY = word_set(
 _CAST = re.compile(
     r"[ \t_*#=']*(?:DRAMATIS PERSON[AÆ]E?|PERSONS? (?:OF|IN) THE PLAY|(?:THE )?CHARACTERS?(?: (?:LIST|IN THE PLAY))?|(?:LIST OF )?CHARACTERS|CAST(?: OF CHARACTERS| LIST)?|THE CAST|"
     r"(?:LOS )?PERSONAJES|PERSONAS|REPARTO|(?:LES )?PERSONNAGES|DISTRIBUTION|PERSONEN|DIE PERSONEN|PERSONAGGI|PERSONAGENS|ДЕЙСТВУЮЩИЕ ЛИЦА|"
-    r"OSOBY|HENKILÖT|KİŞİLER|ΠΡΟΣΩΠΑ|登場人物|人物)[ \t]*[:：.]?[_*=']*[ \t]*$",
+    r"OSOBY|HENKILÖT|KİŞİLER|ΠΡΟΣΩΠΑ|登場人物|人物)[ \t]*+[:：.]?+[_*=']*+[ \t]*+$",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")

@@ -24,18 +24,18 @@ _STOP = re.compile(
 )
 _CONTINUED = re.compile(
     r"[ \t]*(?:\d{1,4}[A-Z]?[ \t]+)?\(?(?:CONTINUED|CONT['’]?D|CONT\.|CONTINÚA|SUITE|MORE|MÁS|SIGUE)\)?:?"
-    r"(?:[ \t]*\(\d+\))?(?:[ \t]+\d{1,4}[A-Z]?)?[ \t]*\*?[ \t]*$",
+    r"(?:[ \t]*\(\d+\))?(?:[ \t]+\d{1,4}[A-Z]?)?[ \t]*+\*?+[ \t]*+$",
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"[ \t]*(?:[-–—][ \t]*)?(?:(?:Page|Pg|p|Página|Seite)\.?[ \t]*)?\d{1,4}(?:[ \t]*(?:/|of|de)[ \t]*\d{1,4})?\.?(?:[ \t]*[-–—])?[ \t]*$", re.IGNORECASE)  # fmt: skip
 _REVISED = re.compile(r"[ \t]{2,40}\*+[ \t]*$|^\*[ \t]{2,}")
-_SCENE_NUMBERS = re.compile(r"^([ \t]*)(\d{1,4}[A-Z]?)([ \t]+)((?:INT|EXT|I/E|EST)\b.*?)[ \t]{2,}\2[ \t]*$")
+_SCENE_NUMBERS = re.compile(r"^([ \t]*)(\d{1,4}[A-Z]?)([ \t]+)((?:INT|EXT|I/E|EST)\b.*?)(?<![ \t])[ \t]{2,}+\2[ \t]*$")
 _HEADER_NUMBER = re.compile(r"(?<![ \t])[ \t]{2,}\d{1,4}\.[ \t]*$")
 _GAP = re.compile(r"[ \t]{3,}")
 _BR = re.compile(r"<br[ \t]*/?>|</?(?:p|div|span|font|center)\b[^<>]{0,80}>", re.IGNORECASE)
 _LINK = re.compile(r"\[\[(?:[^\[\]|\n]{0,200}\|)?([^\[\]|\n]{1,200})\]\]")
 _TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}")
-_BOLD_LABEL = re.compile(r"[ \t]*(?:\*\*|__|'''|<b>|<strong>)([^*_<>'\n]{1,60})(?:\*\*|__|'''|</b>|</strong>)[ \t]*(:?)[ \t]*(?=\S)", re.IGNORECASE)  # fmt: skip
+_BOLD_LABEL = re.compile(r"[ \t]*(?:\*\*|__|'''|<b>|<strong>)([^*_<>'\n]{1,60})(?:\*\*|__|'''|</b>|</strong>)[ \t]*+(:?+)[ \t]*+(?=\S)", re.IGNORECASE)  # fmt: skip
 _TAGS = re.compile(r"</?(?:b|i|u|em|strong)>", re.IGNORECASE)
 
 

@@ -6,6 +6,7 @@ Loaded when it is first needed: playing never reads subtitles.
 from __future__ import annotations
 
 import re
+import warnings
 from pathlib import Path
 
 from engine.corpus import captions
@@ -54,7 +55,10 @@ def _script(text: str, path: Path, format: str, lines: list[int], example: str, 
 
     rows = "\n".join(row[:_LONGEST] for row in text.split("\n"))
     try:
-        found = pysubs2.SSAFile.from_string(rows, format_=format, fps=_RATE if format == "microdvd" else None)
+        with warnings.catch_warnings():
+            # It says on stderr what it could not read and took for its usual value.
+            warnings.simplefilter("ignore")
+            found = pysubs2.SSAFile.from_string(rows, format_=format, fps=_RATE if format == "microdvd" else None)
     except (
         ValueError,
         LookupError,

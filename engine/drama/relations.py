@@ -102,6 +102,8 @@ class _Edge:
             {name: axis.clip(float(data[part][name])) for name, axis in AXES.items()} for part in ("rest", "values")
         )
         since = {name: int(data["since"][name]) for name in AXES}
+        if data["kind"] not in codes.KINDS or any(value != value for value in (*rest.values(), *values.values())):
+            raise ValueError(f"no edge is of the kind {data['kind']!r:.40}")
         return cls(str(data["kind"]), EdgeStart(**data["opening"]), rest, values, since)
 
 

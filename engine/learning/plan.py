@@ -29,11 +29,11 @@ from engine.sheets.authored import nearest
 from engine.sheets.persona import Persona
 from engine.sheets.recipe import BaseRecipe, DirectorRecipe, TuningRecipe
 from engine.troupe import Troupe
-from engine.voices.library import BASE, DIRECTOR, TURNS, Library, show_voice
+from engine.voices.library import BASE, DIRECTOR, TURNS, Library, person_voice, show_voice
 from engine.voices.sequences import Encodes
 
 #: A parenthetical on a line of its own that holds an act.
-_ACT = re.compile(rb"(?m)^\s*\((?:[^()\n]*, *)?(?:" + "|".join(codes.ACTS).encode() + rb")\b[^()\n]*\)\s*$")
+_ACT = re.compile(rb"(?m)^[ \t]*+\((?:[^()\n]*, *)?(?:" + "|".join(codes.ACTS).encode() + rb")\b[^()\n]*\)[ \t\r]*$")
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,11 @@ class Job:
     language: str
     speakers: tuple[str, ...]
     recipe: TuningRecipe
+
+    @property
+    def a_persons(self) -> bool:
+        """Whether this is the voice of one character, not of a show."""
+        return [self.name] == [person_voice(who) for who in self.speakers]
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ class Plan:
         for who, persona in sorted(troupe.personas.items()):
             if self.lines.get(who, 0) >= recipe.least_lines:
                 parent = show_voice(persona.show, persona.language) if recipe.shows else BASE
-                jobs[who] = Job(who, parent, persona.language, (who,), recipe.voice)
+                jobs[person_voice(who)] = Job(person_voice(who), parent, persona.language, (who,), recipe.voice)
         return jobs
 
     def excerpts(self, job: Job, vocabulary: Encodes, part: Part, epoch: int | None = None) -> list[Excerpt]:
@@ -171,6 +176,9 @@ class Plan:
             return list(self.jobs.values())
         wanted: set[str] = set()
         for name in names:
+            own = person_voice(name)
+            if name not in self.jobs and own in self.jobs:
+                name = own
             if name not in self.jobs:
                 if name in self.troupe.personas:
                     raise TrainingError(

@@ -18,7 +18,7 @@ class Keys:
     """
 
     def __init__(self, stream: IO[str] | None = None) -> None:
-        self._stream = stream if stream is not None else sys.stdin
+        self._stream: IO[str] | None = stream if stream is not None else sys.stdin
         self._descriptor: int | None = None
         self._saved: list[Any] = []
 
@@ -29,7 +29,7 @@ class Keys:
         except ImportError:
             return self
         try:
-            descriptor = self._stream.fileno()
+            descriptor = self._stream.fileno() if self._stream is not None else -1
             self._saved = termios.tcgetattr(descriptor)
             tty.setcbreak(descriptor)
         except (OSError, ValueError, termios.error):

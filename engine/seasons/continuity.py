@@ -61,10 +61,13 @@ def read(path: Path, serial: Serial) -> Progress:
             raise ScriptError(f"{path}: saved in format {data['format']}, and this version reads format {FORMAT}")
         _require_same(path, data, serial)
         world = World.restore(serial.story.facts, data["world"])
-        return Progress(world, data["before"], [_read_chapter(chapter) for chapter in data["chapters"]])
+        chapters = [_read_chapter(chapter) for chapter in data["chapters"]]
+        if [chapter.scene for chapter in chapters] != [name for _, name in serial.scenes[: len(chapters)]]:
+            raise ValueError("its scenes are not those of the season")
+        return Progress(world, data["before"], chapters)
     except OSError as error:
         raise TelenovelaError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError) as error:
         raise ScriptError(f"{path}: not the save of a season: {error}") from error
 
 

@@ -10,6 +10,7 @@ import json
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -17,13 +18,15 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from engine.errors import AuthoredError, Fault
+from engine.errors import SHOWN, AuthoredError, Fault
 from engine.text import nearest as nearest
 
 #: Nodes a file may expand to, and how deep: more is an alias bomb, not a scene.
 MOST_NODES, DEEPEST = 20_000, 40
-#: Marks that may open a level in a file that libyaml reads: it nests on the C stack, and 30,000 levels end the process.
-MOST_MARKS = 2_000
+#: A file of more characters is first counted: its nodes and how deep they lie, before any of it is built.
+LARGE = 8_000
+#: And with more than this it is nothing that people write.
+MOST_CHARACTERS = 1_000_000
 
 Place = tuple[str | int, ...]
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
@@ -66,7 +69,9 @@ def load(path: Path, model: type[Model]) -> Document[Model]:
     except (OSError, UnicodeDecodeError) as error:
         reason = "not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error.strerror or error)
         raise AuthoredError([Fault(path, 1, 1, f"cannot be read: {reason}")]) from error
-    lines = text.splitlines()
+    if len(text) > MOST_CHARACTERS:
+        raise AuthoredError([Fault(path, 1, 1, f"more than {MOST_CHARACTERS:,} characters: too much for one file")])
+    lines = [line.expandtabs(1) for line in text.splitlines()]
     marks: dict[Place, tuple[int, int]] = {}
     data = _read(path, text, lines, marks)
     if not isinstance(data, dict):
@@ -97,16 +102,37 @@ if yaml.__with_libyaml__:
 
 def _compose(text: str) -> yaml.Node | None:
     """The nodes of a file. libyaml is fourteen times as fast, and a scene reads thirty sheets before its first line;
-    but its errors say less, so what it refuses is read again in Python. So is text with a `?`, about which the two
-    disagree: a file must not be right on one machine and wrong on the next."""
-    if yaml.__with_libyaml__ and "?" not in text and sum(map(text.count, "[{-:")) <= MOST_MARKS:
-        with suppress(yaml.YAMLError, UnicodeEncodeError):
+    but its errors say less, so what it refuses is read again in Python, unless that would take long. So is text with a
+    `?`, about which the two disagree: a file must not be right on one machine and wrong on the next."""
+    if yaml.__with_libyaml__ and "?" not in text:
+        try:
             return _QuickLoader(text).get_single_node()
+        except (yaml.YAMLError, UnicodeEncodeError):
+            if len(text) > LARGE * 8:
+                raise
     return _Loader(text).get_single_node()
+
+
+def _too_much(text: str) -> tuple[int, int] | None:
+    """Where a file has too many nodes or is too deep, found without building any of it: libyaml nests on the C stack,
+    where 30,000 levels end the process."""
+    nodes = depth = 0
+    loader = _QuickLoader if yaml.__with_libyaml__ else _Loader
+    with suppress(yaml.YAMLError, UnicodeEncodeError):
+        for event in yaml.parse(text, Loader=loader):
+            nodes += isinstance(event, yaml.NodeEvent)
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if nodes > 2 * MOST_NODES or depth > DEEPEST + 1:
+                mark = event.start_mark
+                return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    return None
 
 
 def _read(path: Path, text: str, lines: list[str], marks: dict[Place, tuple[int, int]]) -> Any:
     faults: list[Fault] = []
+    place = _too_much(text) if len(text) > LARGE else None
+    if place is not None:
+        raise AuthoredError([Fault(path, *place, "too much in one file, or nested too deep", _quoted(lines, place[0]))])
     try:
         node = _compose(text)
     except yaml.MarkedYAMLError as error:
@@ -115,7 +141,7 @@ def _read(path: Path, text: str, lines: list[str], marks: dict[Place, tuple[int,
         what = error.problem or error.context or "not YAML"
         hint = " (indent with spaces)" if "\\t" in what else " (put text with a ? in quotes)" if "'?'" in what else ""
         raise AuthoredError([Fault(path, line, column, f"YAML: {what}{hint}", _quoted(lines, line))]) from error
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, UnicodeEncodeError, RecursionError) as error:
         character = getattr(error, "position", None)
         line = text.count("\n", 0, character) + 1 if isinstance(character, int) else 1
         raise AuthoredError([Fault(path, line, 1, "YAML: not readable (a control character, or too deep)")]) from error
@@ -210,32 +236,39 @@ def _fault(path: Path, marks: dict[Place, tuple[int, int]], lines: list[str], pl
 
 
 def _quoted(lines: list[str], line: int) -> str:
-    return lines[line - 1].expandtabs(1) if 0 < line <= len(lines) else ""
+    return lines[line - 1] if 0 < line <= len(lines) else ""
 
 
 def _faults(
     path: Path, marks: dict[Place, tuple[int, int]], lines: list[str], error: ValidationError, model: type[BaseModel]
 ) -> list[Fault]:
-    faults, seen = [], set[str]()
     details = error.errors(include_url=False)
+    longer = {detail["loc"][:size] for detail in details for size in range(len(detail["loc"]))}
+    found: dict[tuple[Place, str], ErrorDetails] = {}
     for detail in details:
-        if detail["type"] == "too_short" and any(
-            len(other["loc"]) > len(detail["loc"]) and other["loc"][: len(detail["loc"])] == detail["loc"]
-            for other in details
-        ):
+        if detail["type"] == "too_short" and detail["loc"] in longer:
             continue  # the list is short only because its items are faulty
-        # Members of a union add a name of their own to the path; only what stands in the file is a place.
-        place: Place = ()
-        for part in detail["loc"]:
-            if (*place, part) in marks:
-                place = (*place, part)
-        if detail["type"] in {"extra_forbidden", "missing"} or "[key]" in detail["loc"]:
-            place = (*place, "")  # the field's name, not its value
-        fault = _fault(path, marks, lines, place, _sentence(detail, model))
-        if str(fault) not in seen:
-            seen.add(str(fault))
-            faults.append(fault)
-    return faults
+        # Fields that are missing stand at one place.
+        kind = f"missing {detail['loc'][-1]}" if detail["type"] == "missing" else detail["type"]
+        found.setdefault((_place(detail, marks), kind), detail)
+    # Only the first are ever shown, and a sentence with the nearest name takes time: the others are only counted.
+    order = sorted(found, key=lambda key: marks.get(key[0], (1, 1)))
+    told = {key: _sentence(found[key], model) for key in order[: 2 * SHOWN]}
+    faults = {
+        (place, told.get((place, kind), kind)): _fault(path, marks, lines, place, told.get((place, kind), kind))
+        for place, kind in order
+    }
+    return list(faults.values())
+
+
+def _place(detail: ErrorDetails, marks: dict[Place, tuple[int, int]]) -> Place:
+    """Where in the file a fault stands: members of a union add a name of their own to the path, which is no place."""
+    place: Place = ()
+    for part in detail["loc"]:
+        if (*place, part) in marks:
+            place = (*place, part)
+    # The field's name, not its value.
+    return (*place, "") if detail["type"] in {"extra_forbidden", "missing"} or "[key]" in detail["loc"] else place
 
 
 def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
@@ -278,7 +311,7 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
 
 def _fields(model: type[BaseModel], names: list[str]) -> list[str]:
     """The fields allowed at a path of field names, found by walking the model's JSON schema."""
-    schema = model.model_json_schema()
+    schema = _schema(model)
     definitions = schema.get("$defs", {})
 
     def resolve(part: Any) -> list[dict[str, Any]]:
@@ -299,6 +332,11 @@ def _fields(model: type[BaseModel], names: list[str]) -> list[str]:
         inner = [option for part in here for option in resolve(part.get("properties", {}).get(name))]
         here = inner or here  # the key of a mapping is no field: stay where we are
     return [name for part in here for name in part.get("properties", {})]
+
+
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
 def _shown(given: Any) -> str:

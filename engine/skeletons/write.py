@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from engine.adoption.design import base_rows
 from engine.adoption.ground import base_recipe, lay
 from engine.adoption.naming import cue_name, ids, slug, title_of
-from engine.adoption.write import beside, put
+from engine.adoption.place import claimed, put
 from engine.checks.schemas import write_schemas
 from engine.errors import TroupeError
-from engine.files import write_text
+from engine.files import NotWritten, write_text
 from engine.sheets.persona import Persona
 from engine.skeletons import texts
 from engine.skeletons.texts import Person
@@ -30,20 +31,29 @@ LEADS = 3
 def troupe(to: Path, source: Troupe, language: str) -> Troupe:
     """A new troupe in the folder `to`: two characters, a world with one fact, a scene, a script, the base of `source`.
 
-    Raises TroupeError where something is in the way, VoiceError where `source` has no base.
+    Raises TroupeError where something is in the way, VoiceError where `source` has no base, NotWritten where the place
+    cannot be written.
     """
-    if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise TroupeError(f"{to}: there is something already; name another folder")
+    _free(to)
     target = to.resolve()
-    with beside(target) as root:
-        for name, text in _files(title_of(target.name), target.name, str(to), source, language).items():
-            write_text(root / name, text)
-        write_schemas(root)
-        lay(source, Troupe(root), Lexicon(person.name.casefold() for person in STARTERS))
-        if target.is_dir():
-            target.rmdir()
-        put(root, target)
+    with claimed(to) as part:
+        # Somebody else may have been at work here just now.
+        _free(to)
+        try:
+            for name, text in _files(title_of(target.name), target.name, str(to), source, language).items():
+                write_text(part / name, text)
+            write_schemas(part)
+            lay(source, Troupe(part), Lexicon(person.name.casefold() for person in STARTERS))
+            put(part, to)
+        except OSError as error:
+            raise NotWritten.of(error, to) from error
     return Troupe(target)
+
+
+def _free(to: Path) -> None:
+    """Raises TroupeError where a new troupe would lie on something."""
+    if os.path.lexists(to) and (not to.is_dir() or any(to.iterdir())):
+        raise TroupeError(f"{to}: there is something already; name another folder")
 
 
 def _files(title: str, name: str, shown: str, source: Troupe, language: str) -> dict[str, str]:

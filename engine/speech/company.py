@@ -43,8 +43,14 @@ class Company:
         return self._agents[who]
 
     def lineage(self, who: str) -> list[str]:
-        """The weights files that make her voice. Raises VoiceError."""
-        return self.library.lineage(voice_of(self.troupe, self.library, who))
+        """The weights files that make her voice, read and checked: a scene must not end where she first speaks.
+
+        Raises VoiceError.
+        """
+        names = self.library.lineage(voice_of(self.troupe, self.library, who))
+        for name in names:
+            self.library.arrays(name)
+        return names
 
 
 class Cast(Mapping[str, Agent]):

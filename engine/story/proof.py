@@ -118,6 +118,13 @@ def read(document: Document[Season], troupe: Troupe) -> Story:
                     scenes[name] = load(path, Scenario)
                 except AuthoredError as error:
                     faults += error.faults
+    # The walk goes by the names of beats; two of one name would lead it round in a circle.
+    for sheet in scenes.values():
+        names = [beat.name for beat in sheet.value.beats]
+        twice = (beat for beat, name in enumerate(names) if name in names[:beat])
+        faults += [
+            sheet.fault(("beats", beat, "name"), f"name: two beats are called '{names[beat]}'") for beat in twice
+        ]
     if faults:
         raise AuthoredError(faults)
     return Story(document, scenes, troupe)

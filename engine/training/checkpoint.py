@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from engine.files import write_bytes
+from engine.files import NotWritten, write_bytes
+from engine.text import printable
 
 
 class Checkpoint:
@@ -21,7 +23,11 @@ class Checkpoint:
         self.path = path
 
     def save(self, arrays: Mapping[str, np.ndarray], run: Mapping[str, Any]) -> None:
-        write_bytes(self.path, save(dict(arrays), {"run": json.dumps(run, sort_keys=True)}))
+        """Write the state of a run; a run that cannot be kept goes on all the same, and says so."""
+        try:
+            write_bytes(self.path, save(dict(arrays), {"run": json.dumps(run, sort_keys=True)}))
+        except NotWritten as error:
+            print(printable(f"{self.path}: cannot be written, training goes on: {error.strerror}"), file=sys.stderr)
 
     def load(self, run: Mapping[str, Any]) -> dict[str, np.ndarray] | None:
         """The arrays, or None when there is no file, a broken one, or one of another run."""

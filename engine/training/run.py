@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import TrainingError
-from engine.files import write_text
+from engine.files import check_folder, write_text
 from engine.learning import fits
 from engine.learning.plan import Job, Plan
 from engine.troupe import Troupe
-from engine.voices.library import BASE, DIRECTOR, TURNS
+from engine.voices.library import BASE, DIRECTOR, TURNS, person_voice
 
 if TYPE_CHECKING:
     from engine.training.base import Report
@@ -65,6 +65,7 @@ def train(
         raise TrainingError(f"{troupe.voices}: no base to tune voices from; python -m engine.train --base trains one")
     made: list[str] = []
     if base and state.state != "fresh":
+        check_folder(troupe.voices)
         _base(plan, data, grow_from, report)
         made.append(BASE)
         plan = Plan(troupe)
@@ -74,10 +75,13 @@ def train(
                 BASE, 0.0, note="The base is stale; --base trains it anew. The voices go on with the one that is here."
             )
         )
+    asked = {*names, *(person_voice(name) for name in names)}
     due = {each.name for each in plan.states(names, base_stays=True) if each.state != "fresh"}
-    todo = [job for job in plan.chosen(names) if job.name in due or (force and job.name in names)]
+    todo = [job for job in plan.chosen(names) if job.name in due or (force and job.name in asked)]
+    if todo:
+        check_folder(troupe.voices)
     # Shows come before the characters who grow from them; only the characters can be shared out.
-    shared = [job.name for job in todo if job.name in troupe.personas] if workers > 1 else []
+    shared = [job.name for job in todo if job.a_persons] if workers > 1 else []
     _voices(plan, [job for job in todo if job.name not in shared], report)
     if shared:
         _share_out(troupe.root, shared, workers)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from safetensors import SafetensorError, safe_open
 
 from engine import codes
 from engine.errors import VoiceError
+from engine.files import digest
 from engine.troupe import Troupe
 from engine.voices.network import Arrays, Network
-from engine.voices.vocabulary import Vocabulary
+from engine.voices.shapes import check_change, check_network
+from engine.voices.vocabulary import Level, Vocabulary
 from engine.voices.voice import LSTMVoice
-from engine.voices.weights import unpacked
+from engine.voices.weights import fingerprint, unpacked
 
 BASE, DIRECTOR, TOKENIZER, LEXICON = "base", "director", "tokenizer.json", "lexicon.txt"
 
@@ -25,6 +28,12 @@ OWN_COMMANDS = {BASE: "--base", DIRECTOR: ""}
 
 #: Fitted weights of turns, in cast/.
 TURNS = "turns.json"
+
+#: Files that are nobody's voice: the troupe's own, those of shows, and what a person's becomes who is called like one.
+_NOT_A_PERSONS = re.compile(r"(?:base|director|show\..*|.*\.voice)\Z", re.IGNORECASE | re.DOTALL)
+#: What may stand in the name of a show's file.
+_NO_FILE = re.compile(r"[^\w.'-]")
+_LONGEST_SHOW = 80
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,11 @@ class VoiceFile:
 
     @property
     def figures(self) -> dict[str, Any]:
-        return dict(json.loads(self.metadata.get("figures", "{}")))
+        """What training measured; nothing where the header says nothing that can be read."""
+        try:
+            return dict(json.loads(self.metadata.get("figures", "{}")))
+        except (ValueError, TypeError, RecursionError):
+            return {}
 
 
 class Library:
@@ -65,6 +78,8 @@ class Library:
         """The header of a weights file. Raises VoiceError when it is missing or broken."""
         path = self.folder / f"{name}.safetensors"
         train = _training(name)
+        if "/" in name or "\\" in name or "\0" in name:
+            raise VoiceError(f"'{name}' is no name of a voice: it is a file in {self.folder}, without its suffix")
         try:
             with safe_open(str(path), framework="numpy") as file:
                 return VoiceFile(name, path, file.metadata() or {})
@@ -77,22 +92,35 @@ class Library:
     def vocabulary(self) -> Vocabulary:
         if self._vocabulary is None:
             level: Any = self.file(BASE).metadata.get("level", "subword")
+            if level not in get_args(Level):
+                raise VoiceError(f"{self.file(BASE).path}: no base ({level!r} is no level); {_training(BASE)}")
             self._vocabulary = Vocabulary.load(self.folder / TOKENIZER, level)
             known = self.file(BASE).metadata.get("vocabulary")
             if known != self._vocabulary.fingerprint:
                 raise VoiceError(
-                    f"{self.folder / TOKENIZER}: not the tokenizer of this base; python -m engine.train --base"
+                    f"{self.folder / TOKENIZER}: not the tokenizer of this base; {_training(BASE)} makes both anew"
                 )
         return self._vocabulary
 
     def arrays(self, name: str) -> Arrays:
-        """All arrays of a file, as float32."""
+        """All arrays of a file, as float32, checked: its own numbers, finite, of the names and shapes of such a file.
+
+        Raises VoiceError.
+        """
         if name not in self._arrays:
             header = self.file(name)
             try:
                 with safe_open(str(header.path), framework="numpy") as file:
-                    self._arrays[name] = unpacked({key: file.get_tensor(key) for key in file.keys()})  # noqa: SIM118 - no mapping
-            except (OSError, SafetensorError, ValueError, TypeError) as error:
+                    stored = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping
+                if fingerprint(stored) != header.fingerprint:
+                    raise ValueError("its numbers are not those that were saved")
+                arrays = unpacked(stored)
+                if name in OWN_COMMANDS:
+                    check_network(arrays)
+                elif (self.folder / f"{BASE}.safetensors").exists():
+                    check_change(arrays, self.arrays(BASE))
+                self._arrays[name] = arrays
+            except (OSError, SafetensorError, ValueError, TypeError, KeyError, AttributeError) as error:
                 raise VoiceError(
                     f"{header.path}: the voice '{name}' is corrupt ({error}); train it again: {_training(name)}"
                 ) from error
@@ -108,7 +136,7 @@ class Library:
                     f"{header.path}: trained on another '{parent.name}' than the one here; train it again: {_training(name)}"
                 )
             if parent.name in chain:
-                raise VoiceError(f"{header.path}: its parents go round in a circle; train it again")
+                raise VoiceError(f"{header.path}: its parents go round in a circle; train it again: {_training(name)}")
             chain.append(parent.name)
             header = parent
         return chain[::-1]
@@ -122,14 +150,17 @@ class Library:
                 if network.vocabulary != len(self.vocabulary):
                     raise ValueError("its vocabulary is of another size")
             except (KeyError, ValueError) as error:
-                raise VoiceError(f"{self.folder / name}.safetensors: not a voice ({error}); train it again") from error
+                raise VoiceError(
+                    f"{self.folder / name}.safetensors: not a voice ({error}); train it again: {_training(name)}"
+                ) from error
             self._voices[name] = LSTMVoice(name, network, self.vocabulary)
         return self._voices[name]
 
     def director(self) -> Network | None:
         """The network that proposes frames, where there is one. Raises VoiceError when it is broken."""
         path = self.folder / f"{DIRECTOR}.safetensors"
-        if not path.exists():
+        # In an older troupe this may be the voice of somebody called so: a voice has a parent, a director has none.
+        if not path.exists() or self.file(DIRECTOR).parent:
             return None
         try:
             network = Network(self.arrays(DIRECTOR))
@@ -150,9 +181,20 @@ def _training(name: str) -> str:
     return f"python -m engine.train {OWN_COMMANDS.get(name, name)}".rstrip()
 
 
+def person_voice(who: str) -> str:
+    """The name of a character's own voice: her sheet's, unless that is the name of something else.
+
+    No two people have one, and nobody has that of the base, the director or a show, whatever sheets are called.
+    """
+    return f"{who}.voice" if _NOT_A_PERSONS.match(who) else who
+
+
 def show_voice(show: str, language: str) -> str:
     """The name of the voice that a show's speakers share."""
-    return f"show.{show or 'all'}.{language}"
+    called = _NO_FILE.sub("_", show or "all")[:_LONGEST_SHOW]
+    # Two shows that a file cannot tell apart are two shows all the same.
+    called = called if called == (show or "all") else f"{called}-{digest(show)}"
+    return f"show.{called}.{language}"
 
 
 def voice_of(troupe: Troupe, library: Library, who: str) -> str:
@@ -160,7 +202,7 @@ def voice_of(troupe: Troupe, library: Library, who: str) -> str:
     persona = troupe.personas[who]
     if persona.voice.model:
         return persona.voice.model
-    for name in (who, show_voice(persona.show, persona.language)):
+    for name in (person_voice(who), show_voice(persona.show, persona.language)):
         if (Path(library.folder) / f"{name}.safetensors").exists():
             return name
     return BASE
@@ -169,4 +211,4 @@ def voice_of(troupe: Troupe, library: Library, who: str) -> str:
 def borrowed(troupe: Troupe, library: Library, who: str) -> str:
     """The voice that somebody borrows who has none of her own, and whose sheet names none; empty for all others."""
     voice = voice_of(troupe, library, who)
-    return "" if voice == who or troupe.personas[who].voice.model else voice
+    return "" if voice == person_voice(who) or troupe.personas[who].voice.model else voice

@@ -374,7 +374,8 @@ def test_nothing_is_overwritten_without_force(script: Path, base: Path, capsys: 
     assert run(*common) == 2
     assert (
         capsys.readouterr().err
-        == f"{to}: there is a troupe already; --force replaces it, sheets, scenes and voices and all\n"
+        == f"{to}: there is a troupe already; --force replaces it, sheets, scenes and voices and all, "
+        "and what was changed since: cast/rosa.yaml\n"
     )
     assert "Rosalind" in sheet.read_text("utf-8")
     assert run(*common, "--force") == 0

@@ -366,3 +366,11 @@ def test_what_is_written_is_read_again(lines: list[tuple[str, str]]) -> None:
         reader = READERS[FORMATS.index(format_)]
         assert recognise(text, path) is reader
         assert [(turn.speaker, turn.text) for turn in reader.read(text, path).turns()] == lines
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_an_empty_file_is_refused_as_any_format(tmp_path: Path, format: str) -> None:
+    path = tmp_path / "empty.txt"
+    path.touch()
+    with pytest.raises(ScriptError):
+        read_script(path, format)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -149,3 +150,34 @@ def test_whatever_fields_are_a_scene_or_faults_in_the_file(
 def test_the_nearest_name() -> None:
     assert nearest("Sorya", ["soraya", "maria"]) == " (did you mean 'soraya'?)"
     assert nearest("x", ["soraya"]) == ""
+
+
+MANY = 9_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"f{number}: 1\n" for number in range(MANY)),
+        "moods: {" + ", ".join(f"fu{number}: 1" for number in range(MANY)) + "}\n",
+        "phrases: [" + ", ".join("1" for _ in range(2 * MANY)) + "]\n",
+        "a: 1\n" * MANY,
+        "phrases:\n" + "- !x y\n" * MANY,
+        "".join(f"f{number}: 1\n" for number in range(100_000)),
+        "a: [" * 50_000,
+        "a:" + "[" * 100_000,
+        "a: b\n" * 100_000 + ": :",
+        "aliases: &a [x]\n" + "".join(f"f{number}: *a\n" for number in range(MANY)),
+        "relations:\n" + "".join(f"  x{number}: {{kind: frend}}\n" for number in range(MANY // 2)),
+        "notes: " + "x" * 2_000_000,
+    ],
+    ids=lambda text: f"{text[:12]!r}",
+)
+def test_refusing_many_faults_takes_no_time_and_says_little(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("name: Ana\n" + text, encoding="utf-8")
+    started = time.process_time()
+    with pytest.raises(AuthoredError) as raised:
+        load(path, Persona)
+    assert len(str(raised.value)) < 10_000
+    assert time.process_time() - started < 1.0

@@ -5,7 +5,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from engine.errors import PlotError
+from engine.errors import AuthoredError, PlotError
 from engine.sheets.authored import load
 from engine.sheets.plot import Season
 from engine.story import foresight
@@ -149,3 +149,9 @@ def test_without_fabio_behind_the_curtain_betrayal_never_ends(tmp_path: Path) ->
         "needs fabio to know 'the-books', and he is not certain to be there when 's04_the_curtain/behind the curtain' tells it"
         in found
     )
+
+
+def test_two_beats_of_one_name_are_told_and_lead_nobody_round_in_a_circle(tmp_path: Path) -> None:
+    path = write(tmp_path, second=SECOND.replace("beats:\n", "beats:\n  - name: clouds\n"))
+    with pytest.raises(AuthoredError, match=r"second\.yaml:6:\d+: name: two beats are called 'clouds'"):
+        story(path)

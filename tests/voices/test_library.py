@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from engine import codes
 from engine.errors import VoiceError
+from engine.learning.plan import Plan
 from engine.troupe import Troupe
-from engine.voices.library import DIRECTOR, Library, voice_of
-from engine.voices.network import Network
+from engine.voices.library import DIRECTOR, Library, person_voice, show_voice, voice_of
+from engine.voices.network import Arrays, Network
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.weights import write_weights
-from tests.conftest import toy_arrays
+from tests.conftest import toy_arrays, toy_change, write_voices
 
 
 def test_a_library_loads_a_voice_of_base_show_and_own(voiced: Troupe, vocabulary: Vocabulary) -> None:
@@ -63,7 +66,10 @@ def test_weights_that_make_no_voice(voiced: Troupe, vocabulary: Vocabulary) -> N
     with pytest.raises(VoiceError, match=r"not a voice \(its vocabulary is of another size\)"):
         Library(voiced.voices).load("base")
     write_weights(voiced.voices / "base.safetensors", {"x": np.zeros(3)}, header)
-    with pytest.raises(VoiceError, match=r"not a voice \('embedding'\)"):
+    with pytest.raises(
+        VoiceError,
+        match=r"is corrupt \(it has no embedding of words and width\); train it again: python -m engine.train --base",
+    ):
         Library(voiced.voices).load("base")
 
 
@@ -109,3 +115,90 @@ def test_what_is_written_anew_is_read_anew(voiced: Troupe, vocabulary: Vocabular
     before = library.load("ana")
     library.forget("ana")
     assert library.load("ana") is not before
+
+
+@pytest.mark.parametrize("who", ["base", "director", "Base", "show.house.en", "ana.voice"])
+def test_nobody_is_called_like_a_file_that_is_not_hers(who: str) -> None:
+    assert person_voice(who) == f"{who}.voice"
+    assert person_voice("ana") == "ana"
+
+
+def test_a_character_called_director_leaves_the_director_alone(troupe: Troupe, vocabulary: Vocabulary) -> None:
+    (troupe.root / "cast" / "ana.yaml").rename(troupe.root / "cast" / "director.yaml")
+    for sheet in (troupe.root / "cast").glob("*.yaml"):
+        sheet.write_text(sheet.read_text().replace("ana: {kind", "director: {kind"))
+    troupe = Troupe(troupe.root)
+    write_voices(troupe, vocabulary)
+    plan = Plan(troupe)
+    assert [name for name, job in plan.jobs.items() if job.speakers == ("director",)] == ["director.voice"]
+    assert plan.chosen(["director"])[-1].name == "director.voice"
+    # As an older version wrote it: her voice under the director's name. The troupe loads, and she speaks with her show.
+    assert Library(troupe.voices).director() is None
+    assert voice_of(troupe, Library(troupe.voices), "director") == "show.house.en"
+    (troupe.voices / "director.safetensors").rename(troupe.voices / "director.voice.safetensors")
+    assert voice_of(troupe, Library(troupe.voices), "director") == "director.voice"
+    assert Library(troupe.voices).load("director.voice").name == "director.voice"
+
+
+def test_the_name_of_a_show_leads_out_of_no_folder() -> None:
+    assert show_voice("house", "en") == "show.house.en"
+    assert show_voice("", "es") == "show.all.es"
+    assert show_voice("a/../b", "en") != show_voice("a_.._b", "en")
+    assert "/" not in show_voice("/../x", "en")
+    assert len(show_voice("x" * 300, "en")) < 120
+    with pytest.raises(VoiceError, match="is no name of a voice"):
+        Library(Path("voices")).file("../../secret")
+
+
+def broken(change: Arrays, what: str) -> Arrays:
+    """A change with one thing wrong with it, as its file could have it with a header that fits."""
+    match what:
+        case "lstm.0.bias is 64 by 64 and should be 64":
+            return {**change, "lstm.0.bias": np.zeros((64, 64), np.float32)}
+        case "words.down is 1 by 2":
+            return {**change, "words.down": change["words.down"][:1]}
+        case "words.up is missing":
+            return {name: value for name, value in change.items() if name != "words.up"}
+        case "lstm.7.bias does not belong there":
+            return {**change, "lstm.7.bias": change["lstm.0.bias"]}
+        case "bias is 1 and should be":
+            return {**change, "bias": np.array(1.0, np.float32)}
+    return {**change, "bias": np.where(np.arange(len(change["bias"])) == 3, np.nan, change["bias"]).astype(np.float32)}
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "lstm.0.bias is 64 by 64 and should be 64",
+        "words.down is 1 by 2",
+        "words.up is missing",
+        "lstm.7.bias does not belong there",
+        "bias is 1 and should be",
+        "bias holds numbers that are not finite",
+    ],
+)
+def test_a_change_that_does_not_fit_the_base_is_told_before_it_speaks(
+    voiced: Troupe, vocabulary: Vocabulary, what: str
+) -> None:
+    header = dict(Library(voiced.voices).file("ana").metadata)
+    change = broken(toy_change(len(vocabulary)), what)
+    write_weights(voiced.voices / "ana.safetensors", change, header)
+    with pytest.raises(VoiceError, match=rf"ana\.safetensors: the voice 'ana' is corrupt \({what}.*train ana$"):
+        Library(voiced.voices).load("ana")
+
+
+def test_a_bit_that_has_flipped_is_noticed(voiced: Troupe) -> None:
+    path = voiced.voices / "ana.safetensors"
+    data = bytearray(path.read_bytes())
+    data[-9] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(VoiceError, match="its numbers are not those that were saved"):
+        Library(voiced.voices).load("ana")
+
+
+def test_a_director_of_other_sizes_is_told(voiced: Troupe) -> None:
+    write_weights(voiced.voices / "director.safetensors", toy_arrays(3) | {"lstm.0.bias": np.zeros(1)}, {})
+    with pytest.raises(
+        VoiceError, match=r"\(lstm\.0\.bias is 1 and should be 64\); train it again: python -m engine\.train$"
+    ):
+        Library(voiced.voices).director()
