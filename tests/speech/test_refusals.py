@@ -18,7 +18,7 @@ from engine.speech.said import Said
 from engine.voices.sampling import Drawn
 from engine.voices.sequences import Line
 
-KNOWN = "i never stole it he said my house please you burnt the letter is cold and so are every door in this close"
+KNOWN = "she my mother a i never stole it he said my house please you burnt the letter is cold and so are every door in this close"
 BOUNDS = Bounds(
     (re.compile(r"(?<!\w)please(?!\w)"),),
     9,
@@ -30,7 +30,7 @@ CASTING = Casting(
     "ana", "bruno", ["bruno"], lambda who: "sibling", str.title, [], np.random.default_rng(0), {"<jewel>": "the ring"}
 )
 REQUEST = Request(
-    (), "", Line("ana", ""), (), CASTING, Said(["It is cold."]), pronoun="he",
+    (), "", Line("ana", ""), (), CASTING, Said(["It is cold."]), pronoun="he", referents=frozenset({"he"}),
     objection=lambda frame: "contradicts herself" if frame.gist == Gist("me", "steal") else "",
 )  # fmt: skip
 
@@ -54,6 +54,10 @@ REFUSED = {
     "no clean ending": candidate("I never stole it"),
     "too long": candidate("It is cold and it is cold and so are you."),
     "calls a man by a woman's word or the reverse": candidate("Never, señora.", "Never."),
+    "a pronoun that points at nobody": candidate("She stole it."),
+    "kinship that nobody knows of": candidate("You are my mother."),
+    "a thing and its opposite": candidate("I stole it. I never stole it."),
+    "a man who is a mother or the reverse": candidate("He is a mother."),
     "a name or a topic twice": candidate("Bruno, Bruno is cold.", "<you>, <you> is cold."),
     "stands in a script": candidate("I close every door in this house."),
 }
