@@ -35,12 +35,12 @@ from engine.speech.features import Weights
 from engine.speech.lexicon import Lexicon
 from engine.stage.production import Company
 from engine.troupe import Troupe
-from engine.voices.library import LEXICON
+from engine.voices.registry import LEXICON
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One thing changed: `craft` makes another craft, `around` changes the library or a setting while lines are said."""
+    """One thing changed: `craft` makes another craft, `around` changes the voices or a setting while lines are said."""
 
     name: str
     craft: Callable[[Craft], Craft] = lambda craft: craft
@@ -56,7 +56,7 @@ def without(*features: str) -> Callable[[Craft], Craft]:
 @contextmanager
 def no_steering(subject: Subject) -> Iterator[None]:
     """Codes are in front of lines, but add nothing to the scores of words."""
-    networks = [subject.library.load(name).network for name in loaded(subject)]
+    networks = [subject.registry.load(name).network for name in loaded(subject)]
     kept = [network.codes for network in networks]
     for network in networks:
         network.codes = None
@@ -83,7 +83,7 @@ def no_codes(subject: Subject) -> Iterator[None]:
 @contextmanager
 def no_memory(subject: Subject) -> Iterator[None]:
     """No nearest neighbours among her own lines."""
-    voices = [subject.library.load(name) for name in loaded(subject)]
+    voices = [subject.registry.load(name) for name in loaded(subject)]
     kept = [voice.memory for voice in voices]
     for voice in voices:
         voice.memory = None
@@ -95,7 +95,7 @@ def no_memory(subject: Subject) -> Iterator[None]:
 
 
 def loaded(subject: Subject) -> list[str]:
-    return [*subject.library.names, "base"]
+    return [*subject.registry.names, "base"]
 
 
 VARIANTS: tuple[Variant, ...] = (

@@ -25,8 +25,8 @@ from engine.speech.copying import words
 from engine.training.build import tuner_for
 from engine.training.tuning import LEAST_VALIDATION
 from engine.troupe import Troupe
-from engine.voices.library import BASE
 from engine.voices.network import Network
+from engine.voices.registry import BASE
 from engine.voices.sequences import Pair, pair
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.voice import LSTMVoice
@@ -34,7 +34,7 @@ from engine.voices.voice import LSTMVoice
 
 def one_for_all(plan: Plan) -> LSTMVoice:
     """The base tuned on everybody's lines, both languages."""
-    vocabulary, recipe = plan.library.vocabulary, plan.troupe.recipe.show
+    vocabulary, recipe = plan.registry.vocabulary, plan.troupe.recipe.show
     validation = pairs(vocabulary, plan.passages, "validation")
     assert len(validation) >= LEAST_VALIDATION
 
@@ -42,7 +42,7 @@ def one_for_all(plan: Plan) -> LSTMVoice:
         generator = np.random.default_rng([recipe.seed, 7, epoch])
         return pairs(vocabulary, plan.passages, "train", None, generator, recipe.code_dropout)
 
-    base = plan.library.arrays(BASE)
+    base = plan.registry.arrays(BASE)
     tuned = tuner_for(plan, recipe).tune(dict(base), learn, validation, lambda report: None)
     return LSTMVoice("all", Network(base, [tuned.change]), vocabulary)
 
@@ -51,11 +51,11 @@ def main() -> None:
     troupe = Troupe(Path(__file__).resolve().parents[1])
     plan = Plan(troupe)
     subject = Subject(plan, 0, Effort())
-    load = plan.library.load
+    load = plan.registry.load
     everything = one_for_all(plan)
 
     def without_memory(who: str) -> LSTMVoice:
-        return LSTMVoice(who, load(who).network, plan.library.vocabulary)
+        return LSTMVoice(who, load(who).network, plan.registry.vocabulary)
 
     stages: dict[str, Callable[[str], LSTMVoice]] = {
         "base": lambda who: load(BASE),
@@ -77,7 +77,7 @@ def main() -> None:
             nats = spoken = letters = 0.0
             for who in people:
                 places = subject.places[who]
-                nats += reply_nats(voice(who), [place.pair(plan.library.vocabulary) for place in places]).sum()
+                nats += reply_nats(voice(who), [place.pair(plan.registry.vocabulary) for place in places]).sum()
                 spoken += sum(len(words(place.line.text)) for place in places)
                 letters += sum(len(place.line.text) for place in places)
             cells += [f"{math.exp(nats / spoken):.0f}", f"{nats / math.log(2) / letters:.3f}"]
@@ -87,7 +87,7 @@ def main() -> None:
         nats = letters = 0.0
         for who in groups["eight principals"]:
             places = subject.places[who]
-            nats += reply_nats(load(who), [_cut(place, window, plan.library.vocabulary) for place in places]).sum()
+            nats += reply_nats(load(who), [_cut(place, window, plan.registry.vocabulary) for place in places]).sum()
             letters += sum(len(place.line.text) for place in places)
         print(f"| {window} | {nats / math.log(2) / letters:.4f} |", flush=True)
 

@@ -26,7 +26,7 @@ from engine.text import one_line
 from engine.train import Bars
 from engine.training.run import fit_turns, train
 from engine.troupe import Troupe, shipped
-from engine.voices.library import person_voice
+from engine.voices.registry import person_voice
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -20,7 +20,7 @@ from engine.stage.stage import Stage
 from engine.stage.world import Production
 from engine.text import printable
 from engine.troupe import Troupe, find_sheet
-from engine.voices.library import borrowed
+from engine.voices.registry import borrowed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,7 +113,7 @@ def _tell_borrowed(theatre: Theatre, production: Production) -> None:
     """Say once who speaks with another voice than her own: it is why she sounds like everybody."""
     by_voice: dict[str, list[str]] = {}
     for who in production.scenario.cast:
-        voice = borrowed(theatre.troupe, theatre.company.library, who)
+        voice = borrowed(theatre.troupe, theatre.company.registry, who)
         if voice:
             by_voice.setdefault(voice, []).append(production.personas[who].name)
     for voice, names in by_voice.items():

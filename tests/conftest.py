@@ -15,8 +15,8 @@ from engine.sheets.persona import Persona
 from engine.speech.agent import Agent, Craft
 from engine.speech.lexicon import Lexicon
 from engine.troupe import Troupe
-from engine.voices.library import BASE, TOKENIZER, show_voice
 from engine.voices.network import Arrays, Network
+from engine.voices.registry import BASE, TOKENIZER, show_voice
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.voice import ScriptedVoice
 from engine.voices.weights import write_weights

@@ -14,7 +14,7 @@ from engine import __version__
 from engine.adoption.design import MARK
 from engine.errors import TroupeError
 from engine.files import digest
-from engine.voices.library import TURNS
+from engine.voices.registry import TURNS
 
 #: What training writes into a troupe, and may write anew at any time.
 _TRAINED = ("cast/voices/", f"cast/{TURNS}")

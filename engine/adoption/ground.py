@@ -12,12 +12,12 @@ from engine.sheets.recipe import BaseRecipe
 from engine.speech.lexicon import CAPITALS, Lexicon
 from engine.troupe import Troupe
 from engine.turns.weights import Weights
-from engine.voices.library import BASE, DIRECTOR, LEXICON, TOKENIZER, TURNS, Library
+from engine.voices.registry import BASE, DIRECTOR, LEXICON, TOKENIZER, TURNS, Registry
 
 
 def base_recipe(source: Troupe) -> BaseRecipe:
     """The recipe of a troupe's base. Raises VoiceError when there is no base, or one whose recipe cannot be read."""
-    header = Library(source.voices).file(BASE)
+    header = Registry(source.voices).file(BASE)
     recipe = header.metadata.get("recipe")
     try:
         return BaseRecipe.model_validate_json(recipe) if recipe else source.recipe.base
@@ -29,7 +29,7 @@ def base_recipe(source: Troupe) -> BaseRecipe:
 
 def lay(source: Troupe, troupe: Troupe, own: Lexicon) -> None:
     """Copy it into `troupe`, whose words are `own`. Raises VoiceError when `source` has no base."""
-    Library(source.voices).file(BASE)
+    Registry(source.voices).file(BASE)
     troupe.voices.mkdir(parents=True, exist_ok=True)
     for name in (f"{BASE}.safetensors", f"{DIRECTOR}.safetensors", TOKENIZER):
         if (source.voices / name).is_file():

@@ -20,7 +20,7 @@ from engine.sheets.scenario import Scenario
 from engine.speech.lexicon import Lexicon
 from engine.story.playable import scene_faults
 from engine.troupe import FOLDERS, Troupe
-from engine.voices.library import BASE, Library, show_voice
+from engine.voices.registry import BASE, Registry, show_voice
 from engine.voices.weights import write_weights
 
 
@@ -92,17 +92,17 @@ def write_at(part: Path, design: Design, to: Path, source: Troupe) -> tuple[Trou
 def _copy_base(design: Design, source: Troupe, troupe: Troupe) -> None:
     """What the voices grow from; and a show's voice that is as yet the base's."""
     lay(source, troupe, Lexicon.of((turn.text for script in design.scripts for turn in script.turns()), least=1))
-    library = Library(source.voices)
+    registry = Registry(source.voices)
     # Until it is trained the show speaks with the base: a troupe plays from the first minute. It counts as stale.
     header = {
         "parent": BASE,
-        "grown_from": library.file(BASE).fingerprint,
-        "vocabulary": library.vocabulary.fingerprint,
+        "grown_from": registry.file(BASE).fingerprint,
+        "vocabulary": registry.vocabulary.fingerprint,
         "inputs": "",
         "figures": "{}",
     }
     name = show_voice(design.gathered.show, design.gathered.language)
-    bias = {"bias": np.zeros(len(library.vocabulary), np.float32)}
+    bias = {"bias": np.zeros(len(registry.vocabulary), np.float32)}
     write_weights(troupe.voices / f"{name}.safetensors", bias, header, precious=False)
 
 

@@ -13,16 +13,16 @@ from engine.sheets.authored import Document, Place
 from engine.sheets.persona import Persona
 from engine.sheets.scenario import Scenario
 from engine.troupe import Troupe
-from engine.voices.library import BASE, TOKENIZER, Library, borrowed
+from engine.voices.registry import BASE, TOKENIZER, Registry, borrowed
 from engine.voices.sampling import is_whole
 
 
 def voice_warnings(troupe: Troupe) -> list[Fault]:
     """Who speaks with a voice that is not hers, and what she needs for one of her own."""
-    library = Library(troupe.voices)
+    registry = Registry(troupe.voices)
     if BASE not in {path.stem for path in troupe.voices.glob("*.safetensors")}:
         return []
-    alone = {who: voice for who in troupe.sheets if (voice := borrowed(troupe, library, who))}
+    alone = {who: voice for who in troupe.sheets if (voice := borrowed(troupe, registry, who))}
     if not alone:
         return []
     lines, least = Plan(troupe).lines, troupe.recipe.least_lines
@@ -46,11 +46,11 @@ def _needs(who: str, voice: str, lines: int, least: int, show: str) -> str:
 
 def word_warnings(troupe: Troupe, scenes: Iterable[Document[Scenario]]) -> list[Fault]:
     """Favourite words and words of beats that are more than one token: they count when a line is chosen, and no more."""
-    library = Library(troupe.voices)
+    registry = Registry(troupe.voices)
     if not (troupe.voices / TOKENIZER).is_file():
         return []
     try:
-        vocabulary = library.vocabulary
+        vocabulary = registry.vocabulary
     except VoiceError:
         return []  # of another build than the base: playing says so
     documents: list[Document[Persona] | Document[Scenario]] = [*troupe.sheets.values(), *scenes]

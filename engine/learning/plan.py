@@ -29,7 +29,7 @@ from engine.sheets.authored import nearest
 from engine.sheets.persona import Persona
 from engine.sheets.recipe import BaseRecipe, DirectorRecipe, TuningRecipe
 from engine.troupe import Troupe
-from engine.voices.library import BASE, DIRECTOR, TURNS, Library, person_voice, show_voice
+from engine.voices.registry import BASE, DIRECTOR, TURNS, Registry, person_voice, show_voice
 from engine.voices.sequences import Encodes
 
 #: A parenthetical on a line of its own that holds an act.
@@ -76,7 +76,7 @@ class Plan:
 
     def __init__(self, troupe: Troupe):
         self.troupe = troupe
-        self.library = Library(troupe.voices)
+        self.registry = Registry(troupe.voices)
 
     @cached_property
     def passages(self) -> list[Passage]:
@@ -213,7 +213,7 @@ class Plan:
         )
         if state.state != "missing":
             try:
-                self.library.vocabulary  # noqa: B018 - a missing tokenizer raises
+                self.registry.vocabulary  # noqa: B018 - a missing tokenizer raises
             except VoiceError as error:
                 return State(BASE, "missing", str(error))
         return state
@@ -222,7 +222,7 @@ class Plan:
         if not (self.troupe.voices / f"{name}.safetensors").exists():
             return State(name, "missing", "")
         try:
-            known = self.library.file(name).metadata.get("inputs")
+            known = self.registry.file(name).metadata.get("inputs")
         except VoiceError as error:
             return State(name, "missing" if name == BASE else "stale", str(error))
         return State(name, "fresh", "") if known == wanted else State(name, "stale", changed)
@@ -231,8 +231,8 @@ class Plan:
         if job.parent in bad:
             return State(job.name, "stale", f"its parent {job.parent} will change")
         try:
-            header = self.library.file(job.name)
-            self.library.lineage(job.name)
+            header = self.registry.file(job.name)
+            self.registry.lineage(job.name)
         except VoiceError as error:
             missing = not (self.troupe.voices / f"{job.name}.safetensors").exists()
             return State(job.name, "missing" if missing else "stale", "" if missing else str(error))

@@ -25,7 +25,7 @@ from engine.report.table import Table
 from engine.speech.company import Company
 from engine.speech.lexicon import Lexicon
 from engine.troupe import Troupe
-from engine.voices.library import BASE, LEXICON
+from engine.voices.registry import BASE, LEXICON
 
 Tell = Callable[[str], None]
 
@@ -40,7 +40,7 @@ def voices_tables(troupe: Troupe, seed: int, quick: bool = False, tell: Tell = l
 
 def measure(subject: Subject, tell: Tell = lambda _: None) -> list[Table]:
     """The same with any effort."""
-    subject.library.load(BASE)
+    subject.registry.load(BASE)
     extra("sklearn")
     if not subject.places:
         raise TelenovelaError(

@@ -66,7 +66,7 @@ def variant(vocabulary: Vocabulary, place: Place, code: Code, value: str) -> Pai
 
 def trials(subject: Subject, code: Code) -> list[Trial]:
     """Held-out lines that have the code, each under its speaker's voice, with `OTHERS` wrong codes (arcs: all others)."""
-    vocabulary = subject.library.vocabulary
+    vocabulary = subject.registry.vocabulary
     everywhere = [
         (who, place)
         for who in subject.places
@@ -91,7 +91,7 @@ def trials(subject: Subject, code: Code) -> list[Trial]:
         variants = [variant(vocabulary, place, code, value) for value in (right, *others)]
         voice = who if who in subject.owners else subject.show(who)
         work.setdefault(str(voice), []).append((right, tuple(others), variants))
-    voices = {voice: subject.library.load(voice) for voice in work}
+    voices = {voice: subject.registry.load(voice) for voice in work}
 
     def read(voice: str) -> list[Trial]:
         costs = reply_nats(voices[voice], [each for _, _, variants in work[voice] for each in variants])

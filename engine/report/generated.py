@@ -9,7 +9,7 @@ from engine.learning.places import Place, request
 from engine.report.batching import parallel
 from engine.report.subject import Subject
 from engine.speech.agent import Agent, Craft
-from engine.voices.library import BASE
+from engine.voices.registry import BASE
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,14 @@ def scripts(places: Mapping[str, Sequence[Place]]) -> Source:
 
 def speak(subject: Subject, craft: Craft, places: Mapping[str, Sequence[Place]], base_only: bool = False) -> Source:
     """A line for each place by each one's own voice (else her show's), or by the base in everybody's stead."""
-    library, people = subject.library, list(places)
-    # Loaded before the threads begin, since a library is not made for several.
+    registry, people = subject.registry, list(places)
+    # Loaded before the threads begin, since a registry is not made for several.
     for name in {BASE, *map(subject.voice, people)}:
-        library.load(name)
+        registry.load(name)
 
     def lines_of(who: str) -> tuple[Utterance, ...]:
         # A voice remembers the last prompt that it read: each task has voices of its own, on the same weights.
-        voice, other = (library.load(name).copy() for name in (BASE if base_only else subject.voice(who), BASE))
+        voice, other = (registry.load(name).copy() for name in (BASE if base_only else subject.voice(who), BASE))
         agent = Agent(who, subject.persona(who), voice, other, craft)
         said = []
         for number, place in enumerate(places[who]):

@@ -16,7 +16,7 @@ from engine.report.subject import TEN, Subject
 from engine.report.table import Column, Table
 from engine.report.tens import name_speakers, overall
 from engine.speech.copying import words
-from engine.voices.library import BASE
+from engine.voices.registry import BASE
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,13 @@ class Likelihoods:
     @cached_property
     def own(self) -> dict[tuple[str, str], Nats]:
         """Base, show and own voice on all held-out lines of each character."""
-        subject, vocabulary = self.subject, self.subject.library.vocabulary
+        subject, vocabulary = self.subject, self.subject.registry.vocabulary
         tasks: list[tuple[str, str]] = []
         for who in subject.places:
             names = [BASE, subject.show(who), who if who in subject.owners else None]
             tasks += [(name, who) for name in names if name is not None]
         pairs = {who: [place.pair(vocabulary) for place in places] for who, places in subject.places.items()}
-        voices = {name: subject.library.load(name) for name in sorted({name for name, _ in tasks})}
+        voices = {name: subject.registry.load(name) for name in sorted({name for name, _ in tasks})}
         return dict(zip(tasks, parallel(lambda task: reply_nats(voices[task[0]], pairs[task[1]]), tasks), strict=True))
 
     def cost(self, voice: str, who: str) -> Cost | None:
@@ -71,9 +71,9 @@ class Likelihoods:
     @cached_property
     def matrix(self) -> dict[str, dict[str, Nats]]:
         """`matrix[voice][who]`: every own voice on the sampled lines of everybody who speaks its language."""
-        subject, vocabulary = self.subject, self.subject.library.vocabulary
+        subject, vocabulary = self.subject, self.subject.registry.vocabulary
         everybody = {who: [place.pair(vocabulary) for place in places] for who, places in self.sampled.items()}
-        voices = {voice: subject.library.load(voice) for voice in subject.owners}
+        voices = {voice: subject.registry.load(voice) for voice in subject.owners}
 
         def read(voice: str) -> dict[str, Nats]:
             language = subject.persona(voice).language
@@ -104,7 +104,7 @@ def voices_table(measured: Likelihoods) -> Table:
         gain = 1 - best.perplexity / base_cost.perplexity if best and base_cost else None
         if own_cost and base_cost:
             better.append(own_cost.nats < base_cost.nats)
-        if own and subject.library.file(own).figures.get("epoch") == 0:
+        if own and subject.registry.file(own).figures.get("epoch") == 0:
             fallen.append(own)
         trained = sum(len(words(place.raw)) for place in subject.learned.get(who, ()))
         rows.append(

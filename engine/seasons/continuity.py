@@ -73,7 +73,7 @@ def read(path: Path, serial: Serial) -> Progress:
 
 def manifest(serial: Serial) -> dict[str, Any]:
     """What a season is played with, by digests: version, sheets, fitted weights and voices."""
-    story, troupe, library = serial.story, serial.story.troupe, serial.theatre.company.library
+    story, troupe, registry = serial.story, serial.story.troupe, serial.theatre.company.registry
     shared = [
         troupe.root / "scenes" / "world.yaml",
         *sorted((troupe.root / "cast").glob("*.json")),
@@ -86,7 +86,7 @@ def manifest(serial: Serial) -> dict[str, Any]:
         "cast": {who: digest(troupe.sheets[who].path.read_bytes()) for who in (*serial.people, story.season.narrator)},
         "shared": {troupe.relative(path): digest(path.read_bytes()) for path in shared if path.is_file()},
         # Understudies have no voice that could change.
-        "voices": {name: library.file(name).fingerprint for name in library.names} if serial.agents is None else {},
+        "voices": {name: registry.file(name).fingerprint for name in registry.names} if serial.agents is None else {},
     }
 
 

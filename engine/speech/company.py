@@ -10,7 +10,7 @@ from engine.speech.copying import Copies
 from engine.speech.director import Director
 from engine.speech.lexicon import Lexicon
 from engine.troupe import Troupe
-from engine.voices.library import BASE, LEXICON, Library, voice_of
+from engine.voices.registry import BASE, LEXICON, Registry, voice_of
 
 
 class Company:
@@ -18,7 +18,7 @@ class Company:
 
     def __init__(self, troupe: Troupe, candidates: int = 32):
         self.troupe, self.candidates = troupe, candidates
-        self.library = Library(troupe.voices)
+        self.registry = Registry(troupe.voices)
         self._agents: dict[str, Agent] = {}
 
     @cached_property
@@ -31,15 +31,15 @@ class Company:
     @cached_property
     def director(self) -> Director | None:
         """Who proposes frames, where the troupe has a director."""
-        network = self.library.director()
+        network = self.registry.director()
         return None if network is None else Director(network)
 
     def agent(self, who: str) -> Agent:
         """A character with her voice. Raises VoiceError when it is missing or broken."""
         if who not in self._agents:
-            voice = self.library.load(voice_of(self.troupe, self.library, who))
+            voice = self.registry.load(voice_of(self.troupe, self.registry, who))
             persona = self.troupe.personas[who]
-            self._agents[who] = Agent(who, persona, voice.copy(), self.library.load(BASE).copy(), self.craft)
+            self._agents[who] = Agent(who, persona, voice.copy(), self.registry.load(BASE).copy(), self.craft)
         return self._agents[who]
 
     def lineage(self, who: str) -> list[str]:
@@ -47,9 +47,9 @@ class Company:
 
         Raises VoiceError.
         """
-        names = self.library.lineage(voice_of(self.troupe, self.library, who))
+        names = self.registry.lineage(voice_of(self.troupe, self.registry, who))
         for name in names:
-            self.library.arrays(name)
+            self.registry.arrays(name)
         return names
 
 

@@ -23,7 +23,7 @@ from engine.story.playable import scene_faults
 from engine.troupe import Troupe
 from engine.turns.vocative import Forms
 from engine.turns.weights import Weights
-from engine.voices.library import DIRECTOR, TURNS
+from engine.voices.registry import DIRECTOR, TURNS
 
 
 class Theatre:
@@ -95,7 +95,7 @@ class Theatre:
 
     def manifest(self, scene: Path, cast: Sequence[str]) -> dict[str, Any]:
         """What a performance was made with: version, and digests of scene, sheets and voices."""
-        library = self.company.library
+        registry = self.company.registry
         names = {name for who in cast for name in self.company.lineage(who)}
         if (self.troupe.voices / f"{DIRECTOR}.safetensors").exists():
             names.add(DIRECTOR)
@@ -103,7 +103,7 @@ class Theatre:
             "version": __version__,
             "scene": digest(scene.read_bytes()),
             "cast": {who: digest(self.troupe.sheets[who].path.read_bytes()) for who in cast},
-            "voices": {name: library.file(name).fingerprint for name in sorted(names)},
+            "voices": {name: registry.file(name).fingerprint for name in sorted(names)},
         }
 
 

@@ -35,8 +35,8 @@ from engine.training.director import proposed
 from engine.training.network import Arrays, Shape, initial
 from engine.training.stream import Batch, Dialogue, Encoder
 from engine.training.tuning import LEAST_VALIDATION, EpochReport, Tuned, Tuner
-from engine.voices.library import BASE, DIRECTOR, LEXICON, TOKENIZER, Library
 from engine.voices.network import Network
+from engine.voices.registry import BASE, DIRECTOR, LEXICON, TOKENIZER, Registry
 from engine.voices.sequences import FrameEncoder
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.weights import write_weights
@@ -154,12 +154,12 @@ def make_base(
 
 def _grown(folder: Path, vocabulary: Vocabulary, shape: Shape) -> tuple[Arrays, str]:
     """The weights that a grown base begins with, and the fingerprint of the base that they come from."""
-    library = Library(folder)
+    registry = Registry(folder)
     try:
         old = Tokenizer.from_file(str(folder / TOKENIZER))
     except Exception as error:  # tokenizers raises bare Exception
         raise TrainingError(f"{folder / TOKENIZER}: no tokenizer to grow from: {error}") from error
-    return grown(library.arrays(BASE), old, vocabulary, shape), library.file(BASE).fingerprint
+    return grown(registry.arrays(BASE), old, vocabulary, shape), registry.file(BASE).fingerprint
 
 
 def make_director(plan: Plan, report: Callable[[Report], None]) -> None:
@@ -204,17 +204,17 @@ def _frame_batches(
 
 def tune(plan: Plan, job: Job, tuner: Tuner, report: Callable[[EpochReport], None]) -> dict[str, Any]:
     """Train one show or character and write its file; returns its figures."""
-    library = plan.library
-    vocabulary = library.vocabulary
+    registry = plan.registry
+    vocabulary = registry.vocabulary
     encoder = Encoder(vocabulary)
     validation = plan.excerpts(job, encoder, "validation")
     started = time.monotonic()
     tuned = tuner.tune(
-        merged(library, job.parent), lambda epoch: plan.excerpts(job, encoder, "train", epoch), validation, report
+        merged(registry, job.parent), lambda epoch: plan.excerpts(job, encoder, "train", epoch), validation, report
     )
     # A voice that explains her validation lines no better than the base is the base, and its header says so.
     parent = job.parent
-    base_loss = tuned.parent_loss if parent == BASE else tuner.loss_of(library.arrays(BASE), validation)
+    base_loss = tuned.parent_loss if parent == BASE else tuner.loss_of(registry.arrays(BASE), validation)
     if len(validation) >= LEAST_VALIDATION and base_loss <= tuned.loss:
         parent, tuned = BASE, Tuned({}, 0, tuned.parent_loss, base_loss, tuned.history)
     # Nothing better than the parent was found: the voice is its parent, and its header says so.
@@ -233,23 +233,23 @@ def tune(plan: Plan, job: Job, tuner: Tuner, report: Callable[[EpochReport], Non
     }
     header = {
         "parent": parent,
-        "grown_from": library.file(parent).fingerprint,
+        "grown_from": registry.file(parent).fingerprint,
         "vocabulary": vocabulary.fingerprint,
         "inputs": plan.job_digest(job),
         "recipe": job.recipe.model_dump_json(),
         "figures": json.dumps(figures),
     }
     write_weights(plan.troupe.voices / f"{job.name}.safetensors", change, header)
-    library.forget(job.name)
+    registry.forget(job.name)
     return figures
 
 
 def tuner_for(plan: Plan, recipe: TuningRecipe) -> Tuner:
     """A tuner for voices on the troupe's base."""
-    return Tuner(plan.library.arrays(BASE), recipe)
+    return Tuner(plan.registry.arrays(BASE), recipe)
 
 
-def merged(library: Library, name: str) -> Arrays:
+def merged(registry: Registry, name: str) -> Arrays:
     """All arrays of a voice with its changes merged in, as training starts from them."""
-    base, *changes = library.lineage(name)
-    return Network(library.arrays(base), [library.arrays(change) for change in changes]).arrays()
+    base, *changes = registry.lineage(name)
+    return Network(registry.arrays(base), [registry.arrays(change) for change in changes]).arrays()

@@ -6,7 +6,7 @@ import json
 
 from engine.files import write_text
 from engine.troupe import Troupe
-from engine.voices.library import BASE, Library
+from engine.voices.registry import BASE, Registry
 
 #: Where the general text comes from, and under which licence it is used.
 SOURCES = {
@@ -19,8 +19,8 @@ SOURCES = {
 
 def write_card(troupe: Troupe) -> None:
     """Write the card from the headers of the weights."""
-    library = Library(troupe.voices)
-    base = library.file(BASE)
+    registry = Registry(troupe.voices)
+    base = registry.file(BASE)
     figures = base.figures
     recipe = json.loads(base.metadata.get("recipe", "{}"))
     lines = [
@@ -52,8 +52,8 @@ def write_card(troupe: Troupe) -> None:
         "| voice | parent | lines | parent's nats | nats | epoch | kB |",
         "|---|---|---|---|---|---|---|",
     ]
-    for name in library.names:
-        header = library.file(name)
+    for name in registry.names:
+        header = registry.file(name)
         values = header.figures
         size = header.path.stat().st_size / 1000
         lines.append(

@@ -19,7 +19,7 @@ from engine.files import check_folder, write_text
 from engine.learning import fits
 from engine.learning.plan import Job, Plan
 from engine.troupe import Troupe
-from engine.voices.library import BASE, DIRECTOR, TURNS, person_voice
+from engine.voices.registry import BASE, DIRECTOR, TURNS, person_voice
 
 if TYPE_CHECKING:
     from engine.training.base import Report

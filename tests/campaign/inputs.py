@@ -23,7 +23,7 @@ from engine.story.proof import prove, read
 from engine.text import printable
 from engine.troupe import Troupe
 from engine.turns.weights import Weights
-from engine.voices.library import Library
+from engine.voices.registry import Registry
 from engine.voices.vocabulary import Vocabulary
 from tests import small_season
 from tests.campaign import mutate
@@ -116,11 +116,11 @@ def weights(count: int, seed: int, folder: Path) -> Count:
 
 def _weights(folder: Path) -> None:
     troupe = Troupe(folder)
-    library = Library(troupe.voices)
-    for name in library.names:
-        library.load(name)
-        _ = library.file(name).figures
-    library.director()
+    registry = Registry(troupe.voices)
+    for name in registry.names:
+        registry.load(name)
+        _ = registry.file(name).figures
+    registry.director()
     Lexicon.load(troupe.voices / "lexicon.txt")
     Weights.load(folder / "cast" / "turns.json")
     _ = Plan(troupe).states()

@@ -10,7 +10,7 @@ from engine import train
 from engine.errors import TrainingError
 from engine.learning.plan import Plan, base_digest, director_digest
 from engine.troupe import Troupe
-from engine.voices.library import show_voice
+from engine.voices.registry import show_voice
 from engine.voices.vocabulary import Vocabulary
 from tests.conftest import lineage, script
 

@@ -33,8 +33,8 @@ from engine.report.tens import name_speakers, overall
 from engine.speech.copying import Copies
 from engine.speech.lexicon import Lexicon
 from engine.troupe import Troupe
-from engine.voices.library import BASE
 from engine.voices.network import Network
+from engine.voices.registry import BASE
 from engine.voices.sequences import Pair
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.voice import LSTMVoice
@@ -323,7 +323,7 @@ def test_markov_without_copies(subject: Subject) -> None:
 
 
 def test_variant_swaps_the_code_and_nothing_else(subject: Subject) -> None:
-    vocabulary = subject.library.vocabulary
+    vocabulary = subject.registry.vocabulary
     place = next(place for each in subject.places.values() for place in each if place.number >= 2)
     tone, _, arc = CODES
     right, wrong = (variant(vocabulary, place, tone, value) for value in (str(place.line.tone), "joyful"))
@@ -378,10 +378,10 @@ def test_judge_finds_replies_that_share_words_with_what_they_answer(subject: Sub
 def test_likelihood_tables(subject: Subject) -> None:
     measured = Likelihoods(subject)
     voices, matrix = voices_table(measured), matrix_table(measured)
-    vocabulary = subject.library.vocabulary
+    vocabulary = subject.registry.vocabulary
     who = subject.owners[0]
     pairs = [place.pair(vocabulary) for place in subject.places[who]]
-    own = reply_nats(subject.library.load(who), pairs).sum()
+    own = reply_nats(subject.registry.load(who), pairs).sum()
     row = next(row for row in voices.to_data()["rows"] if row["character"] == who)  # type: ignore[attr-defined]
     cost = measured.cost(who, who)
     assert cost is not None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from engine.voices.library import Library
+from engine.voices.registry import Registry
 from engine.voices.weights import SMALL, packed, unpacked, write_weights
 from tests.conftest import toy_change
 
@@ -20,15 +20,15 @@ def test_weights_files_are_named_by_what_is_in_them(tmp_path: Path) -> None:
     write_weights(other, dict(reversed(toy_change(20).items())), {"parent": "base"})
     assert one.read_bytes() == other.read_bytes()
     write_weights(other, toy_change(20, seed=2), {"parent": "base"})
-    library = Library(tmp_path)
-    assert library.file("one").fingerprint != library.file("other").fingerprint
-    np.testing.assert_allclose(library.arrays("one")["bias"], toy_change(20)["bias"], atol=2e-3)
+    registry = Registry(tmp_path)
+    assert registry.file("one").fingerprint != registry.file("other").fingerprint
+    np.testing.assert_allclose(registry.arrays("one")["bias"], toy_change(20)["bias"], atol=2e-3)
 
 
 def test_numbers_that_are_whole_stay_so(tmp_path: Path) -> None:
     path = tmp_path / "one.safetensors"
     write_weights(path, {"counts": np.array([1, 70_000]), "bias": np.array([0.5, 2.0])}, {})
-    arrays = Library(tmp_path).arrays("one")
+    arrays = Registry(tmp_path).arrays("one")
     assert arrays["counts"].tolist() == [1.0, 70_000.0]
     assert arrays["bias"].tolist() == [0.5, 2.0]
 

@@ -9,36 +9,36 @@ from engine import codes
 from engine.errors import VoiceError
 from engine.learning.plan import Plan
 from engine.troupe import Troupe
-from engine.voices.library import DIRECTOR, Library, person_voice, show_voice, voice_of
 from engine.voices.network import Arrays, Network
+from engine.voices.registry import DIRECTOR, Registry, person_voice, show_voice, voice_of
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.weights import write_weights
 from tests.conftest import toy_arrays, toy_change, write_voices
 
 
 def test_a_library_loads_a_voice_of_base_show_and_own(voiced: Troupe, vocabulary: Vocabulary) -> None:
-    library = Library(voiced.voices)
-    assert library.names == ["ana", "bruno", "carla", "dario", "show.hotel.en", "show.house.en"]
-    assert library.lineage("ana") == ["base", "show.house.en", "ana"]
-    assert library.vocabulary.fingerprint == vocabulary.fingerprint
-    voice = library.load("ana")
-    assert voice is library.load("ana")
-    changes = [library.arrays(name) for name in ("show.house.en", "ana")]
-    expected = Network(library.arrays("base"), changes).run(np.array([[1], [2]]), voice.network.zero())[0]
+    registry = Registry(voiced.voices)
+    assert registry.names == ["ana", "bruno", "carla", "dario", "show.hotel.en", "show.house.en"]
+    assert registry.lineage("ana") == ["base", "show.house.en", "ana"]
+    assert registry.vocabulary.fingerprint == vocabulary.fingerprint
+    voice = registry.load("ana")
+    assert voice is registry.load("ana")
+    changes = [registry.arrays(name) for name in ("show.house.en", "ana")]
+    expected = Network(registry.arrays("base"), changes).run(np.array([[1], [2]]), voice.network.zero())[0]
     assert np.array_equal(voice.network.run(np.array([[1], [2]]), voice.network.zero())[0], expected)
-    assert library.file("ana").parent == "show.house.en"
-    assert library.file("ana").figures == {}
+    assert registry.file("ana").parent == "show.house.en"
+    assert registry.file("ana").figures == {}
 
 
 def test_a_voice_that_is_not_there(voiced: Troupe) -> None:
     path = voiced.voices / "ana.safetensors"
     path.unlink()
     with pytest.raises(VoiceError) as raised:
-        Library(voiced.voices).load("ana")
+        Registry(voiced.voices).load("ana")
     assert str(raised.value) == f"{path}: the voice 'ana' is not there; train it: python -m engine.train ana"
     (voiced.voices / "base.safetensors").unlink()
     with pytest.raises(VoiceError, match=r"the voice 'base' is not there; train it: python -m engine.train --base$"):
-        Library(voiced.voices).load("bruno")
+        Registry(voiced.voices).load("bruno")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_corrupt_voice(voiced: Troupe, damage: object) -> None:
     path = voiced.voices / "ana.safetensors"
     path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
     with pytest.raises(VoiceError) as raised:
-        Library(voiced.voices).load("ana")
+        Registry(voiced.voices).load("ana")
     assert str(raised.value).startswith(f"{path}: the voice 'ana' is corrupt (")
     assert str(raised.value).endswith("; train it again: python -m engine.train ana")
 
@@ -57,64 +57,64 @@ def test_a_voice_of_another_base(voiced: Troupe, vocabulary: Vocabulary) -> None
     header = {"level": "subword", "vocabulary": vocabulary.fingerprint}
     write_weights(voiced.voices / "base.safetensors", toy_arrays(len(vocabulary), seed=9), header)
     with pytest.raises(VoiceError, match="trained on another 'base' than the one here; train it again"):
-        Library(voiced.voices).load("ana")
+        Registry(voiced.voices).load("ana")
 
 
 def test_weights_that_make_no_voice(voiced: Troupe, vocabulary: Vocabulary) -> None:
     header = {"level": "subword", "vocabulary": vocabulary.fingerprint}
     write_weights(voiced.voices / "base.safetensors", toy_arrays(7), header)
     with pytest.raises(VoiceError, match=r"not a voice \(its vocabulary is of another size\)"):
-        Library(voiced.voices).load("base")
+        Registry(voiced.voices).load("base")
     write_weights(voiced.voices / "base.safetensors", {"x": np.zeros(3)}, header)
     with pytest.raises(
         VoiceError,
         match=r"is corrupt \(it has no embedding of words and width\); train it again: python -m engine.train --base",
     ):
-        Library(voiced.voices).load("base")
+        Registry(voiced.voices).load("base")
 
 
 def test_a_tokenizer_of_another_base(voiced: Troupe) -> None:
     other = Vocabulary.train(["zebra zebra"], "subword", 420)
     (voiced.voices / "tokenizer.json").write_text(other.to_json(), encoding="utf-8")
     with pytest.raises(VoiceError, match=r"tokenizer\.json: not the tokenizer of this base"):
-        Library(voiced.voices).load("ana")
+        Registry(voiced.voices).load("ana")
 
 
 def test_who_has_no_voice_of_her_own_speaks_with_the_nearest(voiced: Troupe) -> None:
-    library = Library(voiced.voices)
-    assert voice_of(voiced, library, "dario") == "dario"
+    registry = Registry(voiced.voices)
+    assert voice_of(voiced, registry, "dario") == "dario"
     (voiced.voices / "dario.safetensors").unlink()
-    assert voice_of(voiced, library, "dario") == "show.hotel.en"
+    assert voice_of(voiced, registry, "dario") == "show.hotel.en"
     (voiced.voices / "show.hotel.en.safetensors").unlink()
-    assert voice_of(voiced, library, "dario") == "base"
+    assert voice_of(voiced, registry, "dario") == "base"
 
 
 def test_the_director_is_no_voice(voiced: Troupe) -> None:
-    library = Library(voiced.voices)
-    assert library.director() is None
+    registry = Registry(voiced.voices)
+    assert registry.director() is None
     path = voiced.voices / f"{DIRECTOR}.safetensors"
     write_weights(path, toy_arrays(len(codes.SPECIAL), width=8, layers=1), {})
-    network = library.director()
+    network = registry.director()
     assert network is not None
     assert network.vocabulary == len(codes.SPECIAL)
-    assert DIRECTOR not in library.names
+    assert DIRECTOR not in registry.names
 
 
 def test_a_director_of_other_codes(voiced: Troupe) -> None:
     path = voiced.voices / f"{DIRECTOR}.safetensors"
     write_weights(path, toy_arrays(73, width=8, layers=1), {})
     with pytest.raises(VoiceError) as raised:
-        Library(voiced.voices).director()
+        Registry(voiced.voices).director()
     assert str(raised.value) == (
         f"{path}: not a director (its codes are others than today's); python -m engine.train trains it again"
     )
 
 
 def test_what_is_written_anew_is_read_anew(voiced: Troupe, vocabulary: Vocabulary) -> None:
-    library = Library(voiced.voices)
-    before = library.load("ana")
-    library.forget("ana")
-    assert library.load("ana") is not before
+    registry = Registry(voiced.voices)
+    before = registry.load("ana")
+    registry.forget("ana")
+    assert registry.load("ana") is not before
 
 
 @pytest.mark.parametrize("who", ["base", "director", "Base", "show.house.en", "ana.voice"])
@@ -133,11 +133,11 @@ def test_a_character_called_director_leaves_the_director_alone(troupe: Troupe, v
     assert [name for name, job in plan.jobs.items() if job.speakers == ("director",)] == ["director.voice"]
     assert plan.chosen(["director"])[-1].name == "director.voice"
     # As an older version wrote it: her voice under the director's name. The troupe loads, and she speaks with her show.
-    assert Library(troupe.voices).director() is None
-    assert voice_of(troupe, Library(troupe.voices), "director") == "show.house.en"
+    assert Registry(troupe.voices).director() is None
+    assert voice_of(troupe, Registry(troupe.voices), "director") == "show.house.en"
     (troupe.voices / "director.safetensors").rename(troupe.voices / "director.voice.safetensors")
-    assert voice_of(troupe, Library(troupe.voices), "director") == "director.voice"
-    assert Library(troupe.voices).load("director.voice").name == "director.voice"
+    assert voice_of(troupe, Registry(troupe.voices), "director") == "director.voice"
+    assert Registry(troupe.voices).load("director.voice").name == "director.voice"
 
 
 def test_the_name_of_a_show_leads_out_of_no_folder() -> None:
@@ -147,7 +147,7 @@ def test_the_name_of_a_show_leads_out_of_no_folder() -> None:
     assert "/" not in show_voice("/../x", "en")
     assert len(show_voice("x" * 300, "en")) < 120
     with pytest.raises(VoiceError, match="is no name of a voice"):
-        Library(Path("voices")).file("../../secret")
+        Registry(Path("voices")).file("../../secret")
 
 
 def broken(change: Arrays, what: str) -> Arrays:
@@ -180,11 +180,11 @@ def broken(change: Arrays, what: str) -> Arrays:
 def test_a_change_that_does_not_fit_the_base_is_told_before_it_speaks(
     voiced: Troupe, vocabulary: Vocabulary, what: str
 ) -> None:
-    header = dict(Library(voiced.voices).file("ana").metadata)
+    header = dict(Registry(voiced.voices).file("ana").metadata)
     change = broken(toy_change(len(vocabulary)), what)
     write_weights(voiced.voices / "ana.safetensors", change, header)
     with pytest.raises(VoiceError, match=rf"ana\.safetensors: the voice 'ana' is corrupt \({what}.*train ana$"):
-        Library(voiced.voices).load("ana")
+        Registry(voiced.voices).load("ana")
 
 
 def test_a_bit_that_has_flipped_is_noticed(voiced: Troupe) -> None:
@@ -193,7 +193,7 @@ def test_a_bit_that_has_flipped_is_noticed(voiced: Troupe) -> None:
     data[-9] ^= 1
     path.write_bytes(bytes(data))
     with pytest.raises(VoiceError, match="its numbers are not those that were saved"):
-        Library(voiced.voices).load("ana")
+        Registry(voiced.voices).load("ana")
 
 
 def test_a_director_of_other_sizes_is_told(voiced: Troupe) -> None:
@@ -201,4 +201,4 @@ def test_a_director_of_other_sizes_is_told(voiced: Troupe) -> None:
     with pytest.raises(
         VoiceError, match=r"\(lstm\.0\.bias is 1 and should be 64\); train it again: python -m engine\.train$"
     ):
-        Library(voiced.voices).director()
+        Registry(voiced.voices).director()

@@ -61,7 +61,7 @@ class VoiceFile:
             return {}
 
 
-class Library:
+class Registry:
     """The voices of a folder: base, tokenizer, and every `NAME.safetensors` beside them."""
 
     def __init__(self, folder: Path):
@@ -197,18 +197,18 @@ def show_voice(show: str, language: str) -> str:
     return f"show.{called}.{language}"
 
 
-def voice_of(troupe: Troupe, library: Library, who: str) -> str:
+def voice_of(troupe: Troupe, registry: Registry, who: str) -> str:
     """The voice that a character speaks with: what her sheet names, her own file, her show's, or the base."""
     persona = troupe.personas[who]
     if persona.voice.model:
         return persona.voice.model
     for name in (person_voice(who), show_voice(persona.show, persona.language)):
-        if (Path(library.folder) / f"{name}.safetensors").exists():
+        if (Path(registry.folder) / f"{name}.safetensors").exists():
             return name
     return BASE
 
 
-def borrowed(troupe: Troupe, library: Library, who: str) -> str:
+def borrowed(troupe: Troupe, registry: Registry, who: str) -> str:
     """The voice that somebody borrows who has none of her own, and whose sheet names none; empty for all others."""
-    voice = voice_of(troupe, library, who)
+    voice = voice_of(troupe, registry, who)
     return "" if voice == person_voice(who) or troupe.personas[who].voice.model else voice
