@@ -2,7 +2,8 @@
 
 All three draw with the same sampler, token after token, from the state that the last one left: the numpy network; a
 stock Keras model (its LSTM layers, the output tied to the embedding) through `predict`; and a step compiled with
-`tf.function`, written out without layers. Weights are random ones of the recipe's size: speed does not look at them.
+`tf.function`, written out without layers. Weights are random ones of the recipe's size: speed does not look at them. All three
+go without attention, which the stock model does not have.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class CompiledStep:
         self._states = tf.Variable(tf.zeros((shape.layers, 2, streams, shape.width)))
 
         def step(ids: tf.Tensor) -> tf.Tensor:
-            flow, states = trained.hidden_states(ids[None], keep, self._states, weights, shape.layers, half=False)
+            flow, states, _ = trained.hidden_states(ids[None], keep, self._states, weights, shape.layers, half=False)
             self._states.assign(states)
             return trained.logits(flow[0], weights, half=False)
 
@@ -117,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     def body() -> int:
         recipe = Troupe.around(Path()).recipe.base
-        shape = trained.Shape(recipe.vocabulary, recipe.width, recipe.layers)
+        shape = trained.Shape(recipe.vocabulary, recipe.width, recipe.layers, span=0)
         arrays = trained.initial(shape, recipe.seed)
         found: list[Figure] = []
         for streams in STREAMS:
