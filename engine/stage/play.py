@@ -59,7 +59,8 @@ def say(
     agent, persona = company.agent(who), troupe.personas[who]
     other = to or next(iter(persona.relations), who)
     bound = about or {}
-    context = [Line(other, topics.hide(troupe.names.hide(answered, other, who), bound))] if answered else []
+    hidden = troupe.names.hide(topics.hide(answered, bound, persona.language), other, who)
+    context = [Line(other, hidden)] if answered else []
     tie = persona.relations.get(other)
     cue = Line(who, "", kind=tie.kind if tie else "stranger", pronoun=troupe.personas[other].pronoun)
     slots = topics.slots(bound, persona.language)

@@ -18,6 +18,14 @@ def facts(world: World, scenarios: Sequence[Scenario]) -> dict[str, FactSheet]:
     return found
 
 
+def made(sheets: Mapping[str, FactSheet]) -> tuple[Fact, ...]:
+    """The facts of their sheets, in order."""
+    return tuple(
+        Fact(name, sheet.text, sheet.words, sheet.about, tuple(sheet.topics.values()), frozenset(sheet.gist.split()))
+        for name, sheet in sheets.items()
+    )
+
+
 def knowledge(personas: Mapping[str, Persona], sheets: Mapping[str, FactSheet]) -> Knowledge:
     """Who knows what at the beginning: by the sheets of people and of facts."""
     knows = {who: [fact for fact in persona.knows if fact in sheets] for who, persona in personas.items()}
@@ -25,13 +33,4 @@ def knowledge(personas: Mapping[str, Persona], sheets: Mapping[str, FactSheet]) 
         for who in sheet.known_by:
             knows.setdefault(who, []).append(fact)
     secrets = {who: [fact for fact in persona.secrets if fact in sheets] for who, persona in personas.items()}
-    return Knowledge(
-        (
-            Fact(
-                name, sheet.text, sheet.words, sheet.about, tuple(sheet.topics.values()), frozenset(sheet.gist.split())
-            )
-            for name, sheet in sheets.items()
-        ),
-        knows,
-        secrets,
-    )
+    return Knowledge(made(sheets), knows, secrets)

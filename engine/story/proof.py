@@ -40,7 +40,7 @@ class Story:
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """Every fact of the world and of the scenes."""
-        return tuple(Fact(name, sheet.text, sheet.words, sheet.about) for name, sheet in self._sheets.items())
+        return beginning.made(self._sheets)
 
     @cached_property
     def _sheets(self) -> Mapping[str, FactSheet]:

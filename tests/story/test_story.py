@@ -155,3 +155,10 @@ def test_two_beats_of_one_name_are_told_and_lead_nobody_round_in_a_circle(tmp_pa
     path = write(tmp_path, second=SECOND.replace("beats:\n", "beats:\n  - name: clouds\n"))
     with pytest.raises(AuthoredError, match=r"second\.yaml:6:\d+: name: two beats are called 'clouds'"):
         story(path)
+
+
+def test_a_season_that_goes_on_has_the_facts_that_it_began_with() -> None:
+    shipped = story(SHIPPED)
+    assert any(fact.topics for fact in shipped.facts)
+    begun = shipped.knowledge()
+    assert shipped.facts == tuple(begun.fact(fact.id) for fact in shipped.facts)
