@@ -115,6 +115,11 @@ class Clause:
     weight: int
 
 
+def readable(language: str) -> bool:
+    """Whether there are rules that read the gist of a line in this language."""
+    return Words.of(language) is not None
+
+
 @lru_cache(maxsize=200_000)
 def gist(text: str, language: str = "en") -> Gist | None:
     """The gist of a line, or None where no clause has a subject and a verb.

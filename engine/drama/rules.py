@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from engine import codes
 from engine.codes import AXES
 from engine.drama.knowledge import Knowledge
 from engine.drama.relations import Relations
@@ -98,12 +97,7 @@ class RuleBook:
     def __init__(self, rules: Iterable[Rule]):
         named = {rule.name: rule for rule in rules}
         self.rules: tuple[Rule, ...] = tuple(named.values())
-        ready = [_Ready.of(rule) for rule in self.rules]
-        self._by_line: dict[tuple[str | None, str | None], list[_Ready]] = {
-            (tone, act): [each for each in ready if _of_line(each.rule.when, tone, act)]
-            for tone in (None, *codes.TONES)
-            for act in (None, *codes.ACTS)
-        }
+        self._ready = [_Ready.of(rule) for rule in self.rules]
 
     @classmethod
     def shipped(cls) -> RuleBook:
@@ -125,7 +119,9 @@ class RuleBook:
             cast["addressee"] = str(event.addressee)
         with_witness = [{**cast, "witness": who} for who in dict.fromkeys(present) if who not in cast.values()]
         due: list[tuple[Rule, Effect, Mapping[str, str]]] = []
-        for ready in self._by_line[event.tone, event.act]:
+        for ready in self._ready:
+            if not _of_line(ready.rule.when, event.tone, event.act):
+                continue
             rule, roles = ready.rule, ready.roles
             if "addressee" in roles and "addressee" not in cast:
                 continue

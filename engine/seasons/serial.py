@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
 from engine import codes
+from engine.drama.relations import Picture
 from engine.errors import AuthoredError, PlotError
 from engine.performance import Entry, Performance, Why
 from engine.seasons import recap
@@ -30,8 +30,6 @@ from engine.story.proof import Story
 
 #: Turns that pass unseen between two scenes, and between two episodes: tempers cool, love hardly.
 BETWEEN_SCENES, BETWEEN_EPISODES = 6, 18
-
-Picture = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)

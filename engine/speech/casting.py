@@ -55,7 +55,6 @@ class Casting:
         generator: np.random.Generator,
         topics: Mapping[str, str] = MappingProxyType({}),
     ):
-        self.form = form
         self._choices: dict[str, list[str]] = {codes.ME: [form(speaker)]}
         others = [who for who in known if who not in {speaker, addressee}]
         order = [others[index] for index in generator.permutation(len(others))]

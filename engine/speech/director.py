@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 from engine import codes
 from engine.frames import Frame, Gist
 from engine.voices.network import Array, Network, State, log_sum_exp
-from engine.voices.sequences import FrameEncoder, Line, plan_codes, prompt
+from engine.voices.sequences import PARTS, FrameEncoder, Line, plan_codes, prompt
 
 #: Lines of the scene that the director reads: its codes are few, so it hears far more than a voice.
 HEARD = 24
-#: The order of the parts of a frame; a part may be left out, but for the predicate after its subject.
-_PARTS = ("act", "tone", "subject", "not", "predicate", "topic", "end")
+#: What may follow each part of a frame; a part may be left out, but for the predicate after its subject.
 _NEXT: Mapping[str, tuple[str, ...]] = {
     "": ("act",),
     "act": ("tone", "subject", "topic", "end"),
@@ -49,7 +48,7 @@ class Director:
     def __init__(self, network: Network):
         self.network = network
         self._encoder = FrameEncoder()
-        part_of = {code: part for part, found in _codes_by_part().items() for code in found}
+        part_of = {code: part for part, found in {**PARTS, "end": (codes.END,)}.items() for code in found}
         self._part = [part_of.get(token, "") for token in codes.SPECIAL]
         self._allowed = {
             part: np.array([each in following for each in self._part]) for part, following in _NEXT.items()
@@ -64,14 +63,16 @@ class Director:
         count: int,
         generator: np.random.Generator,
         temperature: float = 0.9,
+        gists: bool = True,
     ) -> list[Proposal]:
         """At most `count` different frames for the line of `cue` (its speaker, kind and pronoun), the likelier first.
 
         `leaning` adds to the scores of codes; of topics only those in `topics` (slots) may be named.
+        Without `gists` no frame says who does what: no voice has learned that in a language whose gists cannot be read.
         """
         ids = prompt(self._encoder, context[-HEARD:], cue.framed(Frame()), window=HEARD)
         flow, state = self.network.run(np.array(ids)[:, None], self.network.zero())
-        return self._draw(flow[-1], state, self._leaning(leaning, topics), count, generator, temperature)
+        return self._draw(flow[-1], state, self._leaning(leaning, topics, gists), count, generator, temperature)
 
     def nats(self, context: Sequence[Line], line: Line) -> float:
         """Log-likelihood of a line's own frame, with its end: what measures the director on real scenes."""
@@ -100,13 +101,15 @@ class Director:
         shares /= shares.sum()
         return {codes.SPECIAL[id_][1:-1].partition(":")[2]: float(shares[id_]) for id_ in np.flatnonzero(allowed)}
 
-    def _leaning(self, leaning: Mapping[str, float], topics: Collection[str]) -> Array:
+    def _leaning(self, leaning: Mapping[str, float], topics: Collection[str], gists: bool) -> Array:
         added = np.zeros(len(codes.SPECIAL), np.float32)
         for token, by in leaning.items():
             added[self._encoder.special(token)] += by
         for slot in codes.TOPIC_SLOTS:
             if slot not in topics:
                 added[self._encoder.special(codes.topic_code(slot))] = -np.inf
+        if not gists:
+            added[[part == "subject" for part in self._part]] = -np.inf
         return added
 
     def _draw(
@@ -151,18 +154,6 @@ class Director:
         gist = Gist(said["subject"], said["predicate"], "not" in said) if "predicate" in said else None
         topics = tuple(f"<{codes.SPECIAL[id_][5:-1]}>" for id_ in ids if self._part[id_] == "topic")
         return Frame(said.get("act"), said.get("tone"), gist, topics)
-
-
-def _codes_by_part() -> dict[str, list[str]]:
-    return {
-        "act": [codes.act_code(act) for act in codes.ACTS],
-        "tone": [codes.tone_code(tone) for tone in codes.TONES],
-        "subject": [codes.subject_code(subject) for subject in codes.SUBJECTS],
-        "not": [codes.NOT],
-        "predicate": [codes.predicate_code(predicate) for predicate in codes.PREDICATES],
-        "topic": [codes.topic_code(slot) for slot in codes.TOPIC_SLOTS],
-        "end": [codes.END],
-    }
 
 
 def _pick(scores: Array, temperature: float, generator: np.random.Generator) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from engine import codes
 from engine.corpus import topics
 from engine.corpus.gist import opposed
+from engine.drama.knowledge import TELLING
 from engine.frames import Frame
 from engine.speech.copying import Copies
 from engine.speech.lexicon import Lexicon
@@ -121,7 +122,7 @@ _INTRODUCES = {**dict.fromkeys(_KIN_HERS.split("|"), "she"), **dict.fromkeys(_KI
 
 
 def _kinship(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
-    return candidate.plan.act not in {"reveal", "confess"} and bool(_CLAIMED.search(candidate.text))
+    return candidate.plan.act not in TELLING and bool(_CLAIMED.search(candidate.text))
 
 
 def introduced(hidden: str) -> frozenset[str]:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine import codes, logit
+from engine.corpus.gist import readable
 from engine.drama import leanings
+from engine.drama.knowledge import TELLING
 from engine.frames import Frame
 from engine.seeds import generator
 from engine.sheets.scenario import Beat
@@ -39,7 +41,7 @@ FORGOTTEN, LONGEST = 0.5, 3
 #: Lines back to whom a pronoun may point, and the slots of people who are not spoken to.
 POINTED = 4
 _NAMED = re.compile(r"<(?!you|me|place|third)[a-z]+>")
-DENYING, TELLING = ("deny", "refuse", "doubt"), ("confess", "reveal")
+DENYING = ("deny", "refuse", "doubt")
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Asking:
         number = len(state.heard)
         draw = self.generator("floor", number)
         situation = self.situation(state, beat)
-        floor = self.who(state, situation, forced, number, draw)
+        floor = self.who(state, situation, forced, draw)
         speaker = floor.person
         to = self.to_whom(state, situation, speaker, draw)
         lines = self.generator("line", number, speaker)
@@ -103,13 +105,11 @@ class Asking:
         )
 
     def who(
-        self, state: SceneState, situation: Situation, forced: str | None, number: int, draw: np.random.Generator
+        self, state: SceneState, situation: Situation, forced: str | None, draw: np.random.Generator
     ) -> ordering.Choice:
         """Who takes the floor."""
         scenario = state.scenario
-        return ordering.choose(
-            situation, self.production.weights, draw, scenario.policy, scenario.order, forced, number
-        )
+        return ordering.choose(situation, self.production.weights, draw, scenario.policy, scenario.order, forced)
 
     def to_whom(self, state: SceneState, situation: Situation, speaker: str, draw: np.random.Generator) -> str | None:
         """To whom: a narrator speaks to the viewer, unless somebody has just spoken to him."""
@@ -150,9 +150,9 @@ class Asking:
     ) -> dict[str, float]:
         """Everything that leans on her frame, in nats by code: edge, beat, temper, tension, wants, what she hides."""
         persona, relations = self.production.personas[speaker], self.world.relations
-        spoken_to = to is not None and to in state.present and to != speaker
+        other = state.partner(speaker, to)
         found = leanings.leaning(
-            relations.away(speaker, str(to)) if spoken_to else {},
+            relations.away(speaker, other) if other else {},
             beat.tone,
             beat.acts,
             persona.moods,
@@ -169,7 +169,7 @@ class Asking:
                 leanings.add(found, [codes.topic_code(slot) for slot in about] if want.about else (), WANTS)
         for slot in slots:
             leanings.add(found, [codes.topic_code(slot)], FORGOTTEN * _since(state.context, slot))
-        self._lean_on_secrets(found, state, beat, speaker, to, slots)
+        self._lean_on_secrets(found, state, speaker, to, slots)
         for fact, lie in due:
             acts = ("tell", "insist") if lie else TELLING
             leanings.add(found, map(codes.act_code, acts), 2 * WANTS)
@@ -181,7 +181,6 @@ class Asking:
         self,
         found: dict[str, float],
         state: SceneState,
-        beat: Beat,
         speaker: str,
         to: str | None,
         slots: Mapping[str, str],
@@ -201,9 +200,8 @@ class Asking:
         ]
         if not hidden:
             return
-        trust = (
-            relations.value(speaker, to, "trust") if to is not None and to in state.present and to != speaker else 0.0
-        )
+        other = state.partner(speaker, to)
+        trust = relations.value(speaker, other, "trust") if other else 0.0
         pressure = 0.7 * state.wanted_tension + 0.4 * trust + (0.5 if speaker in state.ledger.caught else 0.0)
         turned = pressure > TURNS
         leanings.add(found, map(codes.act_code, TELLING), HIDES if turned else -2 * HIDES)
@@ -213,10 +211,12 @@ class Asking:
         """Frames for her line, the likelier first. Without a director one of the acts that lean strongest."""
         number = len(state.heard)
         draw = self.generator("frame", number, cue.speaker)
-        slots = state.slots(beat, self.production.personas[cue.speaker].language)
         if self.production.director is None:
             return _undirected(leaning, draw)
-        return self.production.director.propose(state.context, cue, leaning, slots, FRAMES, draw)
+        language = self.production.personas[cue.speaker].language
+        return self.production.director.propose(
+            state.context, cue, leaning, state.slots(beat, language), FRAMES, draw, gists=readable(language)
+        )
 
     # -- the request -------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine import codes
 from engine.corpus import topics
+from engine.corpus.gist import readable
 from engine.errors import TroupeError
 from engine.frames import Frame
 from engine.performance import Entry
@@ -72,7 +73,9 @@ def say(
             proposals = [Proposal(Frame(act, tone), 0.0)]
         else:
             leaning = {codes.tone_code(tone): 3.0} if tone else {}
-            proposals = company.director.propose(context, cue, leaning, slots, FRAMES, draw)
+            proposals = company.director.propose(
+                context, cue, leaning, slots, FRAMES, draw, gists=readable(persona.language)
+            )
         friends = [person for person in persona.relations if person != who]
         casting = Casting(
             who,

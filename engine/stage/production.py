@@ -76,7 +76,7 @@ class Theatre:
             Names(spoken, self.troupe.world.places),
             self.turn_weights,
             Forms({who: (personas[who].name, *personas[who].aliases) for who in scenario.cast}),
-            RuleBook.shipped().with_rules(self.troupe.world.rules).with_rules(scenario.rules),
+            RuleBook.shipped().with_rules([*self.troupe.world.rules, *scenario.rules]),
             world,
             seed,
             self.company.director if agents is None else None,

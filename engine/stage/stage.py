@@ -209,7 +209,9 @@ class Stage:
         knowledge, present = self.world.knowledge, self.state.present
         learned: list[Learned] = []
         for fact, lie in due:
-            learned += (knowledge.lie if lie else knowledge.learn)(fact, *self._told(line, lie))
+            learned += (
+                knowledge.lie(fact, line.speaker, present) if lie else knowledge.learn(fact, present, line.speaker)
+            )
         slots = self.state.slots(beat, self.production.personas[line.speaker].language)
         phrases = [slots[slot] for slot in line.topics if slot in slots]
         if phrases and to != codes.VIEWER and line.gist is not None and not line.gist.negated:
@@ -218,16 +220,13 @@ class Stage:
                     learned += knowledge.learn(known.id, present, line.speaker)
         return learned
 
-    def _told(self, line: Line, lie: bool) -> tuple[Any, Any]:
-        present = self.state.present
-        return (line.speaker, present) if lie else (present, line.speaker)
-
     def _reached(self, line: Line, to: str | None) -> float:
         """The tension of a line from 0 to 1: of its tone, and (two fifths) of the heat of the speaker for the addressee."""
         shown = leanings.tension_of(line.tone)
-        if to is None or to not in self.state.present or to == line.speaker:
+        other = self.state.partner(line.speaker, to)
+        if other is None:
             return shown
-        return 0.6 * shown + 0.4 * self.world.relations.value(line.speaker, to, "heat")
+        return 0.6 * shown + 0.4 * self.world.relations.value(line.speaker, other, "heat")
 
     # -- the transcript ----------------------------------------------------------------------------------------
 

@@ -47,6 +47,10 @@ class SceneState:
         """The phrase for each topic slot."""
         return topics.slots(self.bound(beat), language)
 
+    def partner(self, speaker: str, to: str | None) -> str | None:
+        """Whom she speaks to, if that is somebody else who stands there."""
+        return to if to in self.present and to != speaker else None
+
     def arc_of(self, beat: Beat) -> str | None:
         return beat.arc or self.arc or self.scenario.arc
 

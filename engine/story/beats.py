@@ -91,7 +91,7 @@ def choose(candidates: Sequence[Beat], progress: Progress, tension: float) -> Be
     """Of the possible beats the least played, of those the one nearest to the tension wanted, then the least recent,
     then the first written. A closing beat waits until nothing else is possible."""
     open_ended = [beat for beat in candidates if not beat.closes]
-    if not open_ended and not candidates:
+    if not candidates:
         return None
 
     def key(beat: Beat) -> tuple[int, float, int]:

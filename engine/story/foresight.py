@@ -47,9 +47,6 @@ class Belief:
     def surely(self, who: str, fact: str) -> bool:
         return ("minds", who, fact) in self.least
 
-    def possibly(self, who: str, fact: str) -> bool:
-        return ("minds", who, fact) in self.most
-
     def has_forgotten(self, who: str, fact: str) -> bool:
         """Whether she may have lost it to amnesia."""
         return ("forgotten", who, fact) in self.most

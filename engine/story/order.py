@@ -21,7 +21,7 @@ class BeatOrder:
 
     def __init__(self, scenario: Scenario):
         self.beats = scenario.beats
-        self.start = opening(scenario)
+        self.start = scenario.opening()
         self._numbers: dict[str, int] = {}
         for number, beat in enumerate(self.beats):
             self._numbers.setdefault(beat.name, number)
@@ -77,11 +77,3 @@ class BeatOrder:
 
     def _earlier(self, away: int, arrival: int) -> bool:
         return arrival != _START and away in self._before[arrival] and not self.beats[away].repeat
-
-
-def opening(scenario: Scenario) -> tuple[str, ...]:
-    """Who is on stage when the curtain rises: as the scene says, else those of the cast who never enter."""
-    if scenario.present:
-        return scenario.present
-    entering = {who for beat in scenario.beats for who in beat.enter}
-    return tuple(who for who in scenario.cast if who not in entering)

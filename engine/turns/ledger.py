@@ -37,7 +37,6 @@ class Ledger:
     """What was claimed and asked so far."""
 
     claims: dict[tuple[str, Key], bool] = field(default_factory=dict)
-    asked: dict[Key, str] = field(default_factory=dict)
     answered: set[Key] = field(default_factory=set)
     #: The question that was put to somebody and that nobody has answered yet.
     open: tuple[str, Key] | None = None
@@ -74,7 +73,6 @@ class Ledger:
             self.caught.add(addressee)
         self.said[speaker, str(frame.act), key] += 1
         if frame.act == "ask":
-            self.asked[key] = speaker
             if addressee is not None:
                 self.open = (addressee, key)
         elif frame.act in CLAIMS:

@@ -7,7 +7,7 @@ A line is `<turn:k> [<to:kind>] [<to:pronoun>] [<act:..>] [<tone:..>] [<by:..> [
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -101,17 +101,17 @@ def codes_of(line: Line, back: int) -> list[str]:
     return found + plan_codes(line.frame)
 
 
+#: The parts of a frame in their order, and the codes that each may have.
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "act": tuple(map(codes.act_code, codes.ACTS)),
+    "tone": tuple(map(codes.tone_code, codes.TONES)),
+    "subject": tuple(map(codes.subject_code, codes.SUBJECTS)),
+    "not": (codes.NOT,),
+    "predicate": tuple(map(codes.predicate_code, codes.PREDICATES)),
+    "topic": tuple(map(codes.topic_code, codes.TOPIC_SLOTS)),
+}
 #: Every code that a frame may have.
-FRAME_CODES: frozenset[str] = frozenset(
-    [
-        *map(codes.tone_code, codes.TONES),
-        *map(codes.act_code, codes.ACTS),
-        *map(codes.subject_code, codes.SUBJECTS),
-        codes.NOT,
-        *map(codes.predicate_code, codes.PREDICATES),
-        *map(codes.topic_code, codes.TOPIC_SLOTS),
-    ]
-)
+FRAME_CODES = frozenset(code for part in PARTS.values() for code in part)
 
 
 def plan_codes(frame: Frame) -> list[str]:
@@ -130,12 +130,7 @@ def plan_codes(frame: Frame) -> list[str]:
 
 def encode_scene(vocabulary: Encodes, lines: Sequence[Line], language: str = "en") -> list[int]:
     """`<scene> <lang> [<arc>]` and every line, each with its `<end>`."""
-    ids = opening(vocabulary, language, lines[0].arc if lines else None)
-    names = [line.speaker for line in lines]
-    for number, line in enumerate(lines):
-        ids += cue(vocabulary, line, names[:number])
-        ids += [*vocabulary.encode(line.text), vocabulary.end]
-    return ids
+    return opening(vocabulary, language, lines[0].arc if lines else None) + _told(vocabulary, lines)
 
 
 def opening(vocabulary: Encodes, language: str, arc: str | None) -> list[int]:
@@ -154,11 +149,16 @@ def prompt(
 ) -> list[int]:
     """Everything before the first token of `reply`: up to `window` lines of context, then her codes."""
     context = context[-window:]
-    ids = opening(vocabulary, language, (context[0] if context else reply).arc)
-    names = [line.speaker for line in context]
-    for number, line in enumerate(context):
+    before = opening(vocabulary, language, (context[0] if context else reply).arc) + _told(vocabulary, context)
+    return before + cue(vocabulary, reply, [line.speaker for line in context])
+
+
+def _told(vocabulary: Encodes, lines: Sequence[Line]) -> list[int]:
+    """Lines one after the other, each with its codes and its `<end>`."""
+    names, ids = [line.speaker for line in lines], list[int]()
+    for number, line in enumerate(lines):
         ids += [*cue(vocabulary, line, names[:number]), *vocabulary.encode(line.text), vocabulary.end]
-    return ids + cue(vocabulary, reply, names)
+    return ids
 
 
 def pair(vocabulary: Encodes, context: Sequence[Line], reply: Line, language: str = "en", limit: int = 0) -> Pair:

@@ -124,3 +124,12 @@ def test_the_share_of_an_act_is_its_likelihood() -> None:
     assert set(drawn) <= set(shares)
     measured = {act: DIRECTOR.nats(SCENE, CUE.framed(Frame(act))) for act in ("ask", "deny")}
     assert all(measured[act] <= math.log(shares[act]) for act in measured)
+
+
+def test_where_gists_cannot_be_read_none_is_proposed_however_strongly_it_is_leaned_on() -> None:
+    wanted = {codes.subject_code("me"): 50.0}
+    for seed in range(20):
+        drawn = np.random.default_rng(seed)
+        found = DIRECTOR.propose(SCENE, CUE, wanted, BOUND, 12, drawn, gists=False)
+        assert found
+        assert all(each.frame.gist is None for each in found)

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from engine import codes
+from engine.drama.knowledge import TELLING
 from engine.frames import Frame, Gist
 from engine.sheets.persona import Want
 from engine.speech.director import Director
-from engine.stage.asking import DENYING, HIDES, TELLING, WANTS, Asking
+from engine.stage.asking import DENYING, HIDES, WANTS, Asking
 from engine.stage.production import Theatre
 from engine.stage.state import SceneState
 from engine.stage.understudy import understudies
