@@ -12,21 +12,23 @@ from rich.console import Console
 from engine import codes
 from engine import console as screen
 from engine.adoption import report
+from engine.adoption.away import Adoptions, Due, How
 from engine.adoption.belongings import Belongings, belongings
 from engine.adoption.design import MARK, Design, design
 from engine.adoption.gather import LEAST_LINES, MOST_VOICES, cast, gather
 from engine.adoption.ground import base_recipe
 from engine.adoption.place import claimed, recovered
+from engine.adoption.teach import pupils, teach
 from engine.adoption.trial import trials
 from engine.adoption.write import refuse, short, write_at
-from engine.command import parse, parser, run, waiting
+from engine.command import crew_options, parse, parser, run, waiting
 from engine.corpus import FORMATS
+from engine.jobs.crew import crew
 from engine.learning.plan import Plan
 from engine.text import one_line
 from engine.train import Bars
-from engine.training.run import fit_turns, train
+from engine.training.run import Step
 from engine.troupe import Troupe, shipped
-from engine.voices.registry import person_voice
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "script.fountain --dry-run               # what is found in it; nothing is written",
         "script.fountain --to mytroupe",
         "episodes/*.srt --to mytroupe --voices 4",
+        "plays/*.txt --to troupes --each --workers 2    # a troupe for each play",
     )
     options.add_argument("scripts", nargs="+", type=Path, metavar="SCRIPT", help="a script, or all episodes of a show")
     options.add_argument("--to", type=Path, metavar="DIR", help="the folder that becomes the troupe")
@@ -73,10 +76,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--no-train", action="store_true", help="stop before training; all speak with the base until then"
     )
     options.add_argument("--force", action="store_true", help="replace a troupe that engine.adopt made")
+    options.add_argument(
+        "--each", action="store_true", help="every script becomes a troupe of its own, in a folder of its name in DIR"
+    )
+    crew_options(options, "train voices, or with --each adopt scripts,")
     given = parse(options, arguments)
     if given.to is None and not given.dry_run:
         options.error("--to DIR is missing: the folder that becomes the troupe (or --dry-run)")
-    return run(lambda: adopt(given))
+    return run(lambda: adopt_each(given) if given.each and not given.dry_run else adopt(given))
 
 
 def adopt(given: argparse.Namespace) -> int:
@@ -121,24 +128,39 @@ def _made(console: Console, given: argparse.Namespace, plan: Design, source: Tro
     console.print(
         one_line(f"Wrote {given.to}: {len(plan.names)} sheets, {len(plan.scripts)} scripts, scenes/first.yaml.")
     )
-    if not given.no_train:
-        whole = [plan.company.ids[plan.company.nobody]] if plan.company.whole else []
-        teach(console, troupe, [*plan.voices, *whole], given.to)
-    else:
+    if given.no_train:
         console.print(one_line(f"Not trained yet: python -m engine.train --troupe {given.to}"))
-
-
-def teach(console: Console, troupe: Troupe, people: Sequence[str], shown: Path) -> None:
-    """Train the show and the voices of `people`, learn who follows whom, and try them all. Raises TelenovelaError."""
-    plan = Plan(troupe)
-    console.print(one_line(f"Training; if it is broken off, python -m engine.train --troupe {shown} goes on."))
-    wanted = {person_voice(who) for who in people}
-    jobs = [name for name, job in plan.jobs.items() if name in wanted or not job.a_persons]
-    if jobs:
-        with Bars(console) as bars:
-            train(troupe, jobs, bars.tell)
-    fit_turns(plan)
+        return
+    people = pupils(plan)
+    console.print(one_line(f"Training; if it is broken off, python -m engine.train --troupe {given.to} goes on."))
+    with crew(given.cluster, given.workers) as others, Bars(console) as bars:
+        teach(troupe, people, bars.tell, others)
     report.trials(console, trials(Plan(troupe), people or list(troupe.personas)[:1]))
+
+
+def adopt_each(given: argparse.Namespace) -> int:
+    """Many scripts, many troupes: each a job. Raises TelenovelaError; what was made until then stays."""
+    console = screen.console(wide=True)
+    how = How(
+        given.format, given.language, given.speakers, tuple(given.keep_apart), given.min_lines, not given.no_train
+    )
+    adoptions = Adoptions(given.scripts, given.to, how, Troupe.around(given.base) if given.base else shipped())
+    due = adoptions.due(given.force)
+    done = len(adoptions.all) - len(due)
+    if done:
+        console.print(f"{done} of {len(adoptions.all)} troupes are there already.")
+
+    def made(each: Due) -> None:
+        sheets = len(Troupe(each.to.resolve()).sheets)
+        console.print(one_line(f"{each.script.name}: {sheets} sheets, in {each.to}"))
+
+    with crew(given.cluster, given.workers, always=True) as others, Bars(console) as bars:
+        assert others is not None
+        adoptions.make(
+            due, given.force, others,
+            lambda progress: bars.tell(Step("troupes", progress.share, state=str(progress))), made,
+        )  # fmt: skip
+    return 0
 
 
 def _count(text: str) -> int:

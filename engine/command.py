@@ -101,6 +101,17 @@ def whole(least: int) -> Callable[[str], int]:
     return read
 
 
+def crew_options(options: argparse.ArgumentParser, what: str) -> None:
+    """Options of the commands whose work can be shared out; `engine.jobs.crew` takes what is given."""
+    options.add_argument("--workers", type=whole(1), default=1, metavar="N", help=f"{what} in N processes")
+    options.add_argument(
+        "--cluster",
+        default="",
+        metavar="ADDRESS",
+        help=f"{what} on a dask cluster, whose scheduler is at ADDRESS (needs telenovela[cluster])",
+    )
+
+
 def callable_module(name: str, function: Callable[..., Any]) -> None:
     """Let the module `name` be called like `function`: `engine.train` is a command's module and a function at once."""
 

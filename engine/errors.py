@@ -5,6 +5,7 @@
     +-- ScriptError       a script that cannot be read
     +-- VoiceError        a voice that is missing, corrupt, or of another base
     +-- TrainingError     training that cannot start: no material, no data
+    +-- JobError          work shared out among processes or machines that was not done
     +-- TroupeError       no troupe where one was looked for, or one in the way
     +-- PlotError         a season whose threads cannot all be resolved
 
@@ -32,6 +33,10 @@ class VoiceError(TelenovelaError):
 
 class TrainingError(TelenovelaError):
     """Training that cannot start."""
+
+
+class JobError(TelenovelaError):
+    """Work shared out among processes or machines that was not done."""
 
 
 class TroupeError(TelenovelaError):

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from engine import console as screen
-from engine.command import parse, parser, run, waiting, whole
+from engine.command import crew_options, parse, parser, run, waiting, whole
 from engine.errors import TelenovelaError
 from engine.files import write_text
+from engine.jobs.crew import crew
 from engine.troupe import Troupe
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--quick                                 # a first impression of this troupe's voices",
         "mytroupe --json report.json",
         "--turns                                 # who speaks next, and to whom",
+        "--seasons 100 --workers 2               # do all of them end, with no end loose?",
     )
     options.add_argument(
         "troupe",
@@ -55,7 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument(
         "--quick", action="store_true", help="fewer lines and candidates: a first impression, with wider margins"
     )
+    crew_options(options, "play --seasons")
     given = parse(options, arguments)
+    if given.seasons is None and (given.cluster or given.workers > 1):
+        options.error("--workers and --cluster share out the seasons of --seasons N, and nothing else")
     return run(lambda: _evaluate(given))
 
 
@@ -73,7 +78,9 @@ def _evaluate(given: argparse.Namespace) -> int:
     with waiting("reading the scripts") as tell:
         if given.turns or given.seasons is not None:
             tables = turns_tables(troupe) if given.turns else []
-            tables += card.seasons_tables(troupe, given.seasons, given.seed, tell) if given.seasons is not None else []
+            if given.seasons is not None:
+                with crew(given.cluster, given.workers) as others:
+                    tables += card.seasons_tables(troupe, given.seasons, given.seed, tell, others)
         else:
             tables = card.voices_tables(troupe, given.seed, given.quick, tell)
     show(screen.console(), tables)

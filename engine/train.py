@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from engine import console as screen
-from engine.command import callable_module, parse, parser, run, whole
+from engine.command import callable_module, crew_options, parse, parser, run
+from engine.jobs.crew import crew
 from engine.learning.plan import Plan, State
 from engine.text import one_line
 from engine.training.run import Step, train
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--dry-run                               # what would be trained, and why",
         "soraya                                  # one voice, with what it grows from",
         "--troupe mytroupe --workers 2",
+        "--cluster tcp://10.0.0.1:8786           # on the machines of a dask cluster",
     )
     options.add_argument(
         "names", nargs="*", metavar="NAME", help="voices to train (with their parents); all when none is named"
@@ -49,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options.add_argument("--dry-run", action="store_true", help="say what would be trained and why, and stop")
     options.add_argument("--force", action="store_true", help="train the named voices even when they are fresh")
-    options.add_argument("--workers", type=whole(1), default=1, metavar="N", help="train characters in N processes")
+    crew_options(options, "train voices")
     given = parse(options, arguments)
 
     def work() -> int:
@@ -57,10 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.dry_run:
             show(console, Plan(troupe).states(given.names))
             return 0
-        with Bars(console) as bars:
+        with crew(given.cluster, given.workers) as others, Bars(console) as bars:
             made = train(
                 troupe, given.names, bars.tell, base=given.base, data=given.data, grow_from=given.grow_from,
-                force=given.force, workers=given.workers,
+                force=given.force, crew=others,
             )  # fmt: skip
         if not made:
             console.print("Nothing is stale.")
@@ -91,7 +93,7 @@ class Bars:
     def tell(self, step: Step) -> None:
         if step.name not in self._tasks:
             self._tasks[step.name] = self._progress.add_task(one_line(step.name), total=1.0, figures="")
-        figures = f"loss {step.loss:.3f} {step.rate:,.0f}/s left {_minutes(step.left)}" if step.rate else ""
+        figures = f"loss {step.loss:.3f} {step.rate:,.0f}/s left {_minutes(step.left)}" if step.rate else step.state
         self._progress.update(self._tasks[step.name], completed=step.done, figures=figures)
         if step.note:
             self.console.print(Text(one_line(step.note)))

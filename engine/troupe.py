@@ -64,6 +64,13 @@ class Troupe:
                 raise
             return shipped()
 
+    def moved(self, root: Path) -> Troupe:
+        """The same sheets, not read again, in a folder with scripts and voices of its own."""
+        other = Troupe(root)
+        for name in ("sheets", "world", "recipe"):
+            other.__dict__[name] = getattr(self, name)
+        return other
+
     @property
     def voices(self) -> Path:
         return self.root / "cast" / "voices"

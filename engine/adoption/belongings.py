@@ -33,11 +33,21 @@ class Belongings:
     foreign: tuple[str, ...] = ()
 
 
-def listed(root: Path) -> str:
-    """The text of the file that marks a troupe as made here: its files and their digests."""
+def listed(root: Path, origin: str = "") -> str:
+    """The text of the file that marks a troupe as made here: its files and their digests, and where it is one of many what
+    names it by all that it was made from."""
     written = [name for name in sorted(_names(root)) if name != MARK and not _trained(name)]
     files = {name: digest((root / name).read_bytes()) for name in written}
-    return json.dumps({"made by": "engine.adopt", "version": __version__, "files": files}, ensure_ascii=False) + "\n"
+    made = {"made by": "engine.adopt", "version": __version__, **({"from": origin} if origin else {})}
+    return json.dumps({**made, "files": files}, ensure_ascii=False) + "\n"
+
+
+def origin_of(root: Path) -> str:
+    """What the mark of a troupe says it was made from; nothing where it says nothing, or there is none."""
+    try:
+        return str(json.loads((root / MARK).read_text(encoding="utf-8"))["from"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return ""
 
 
 def belongings(root: Path) -> Belongings:

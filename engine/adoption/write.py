@@ -57,21 +57,20 @@ def short(names: Sequence[str], most: int = 8) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def write(design: Design, to: Path, source: Troupe) -> Troupe:
+def write(design: Design, to: Path, source: Troupe, origin: str = "") -> Troupe:
     """Write the troupe with a copy of the base of `source`; an adopted one that is there already gives way.
 
     Raises VoiceError when there is no base to copy, NotWritten when the place cannot be written.
     """
     with claimed(to) as part:
-        return write_at(part, design, to, source)[0]
+        return write_at(part, design, to, source, origin)[0]
 
 
-def write_at(part: Path, design: Design, to: Path, source: Troupe) -> tuple[Troupe, list[str]]:
+def write_at(part: Path, design: Design, to: Path, source: Troupe, origin: str = "") -> tuple[Troupe, list[str]]:
     """Write the troupe into a claimed folder, and put it into its place; files of others that lie there move with it.
 
     Returns the troupe, and those files that had to give up their names, as they are called now. Raises as `write` does.
     """
-    old = to.resolve()
     try:
         for name, text in design.files.items():
             path = part / name
@@ -81,12 +80,24 @@ def write_at(part: Path, design: Design, to: Path, source: Troupe) -> tuple[Trou
         write_schemas(part)
         _copy_base(design, source, Troupe(part))
         _check(Troupe(part))
-        write_text(part / MARK, listed(part))
+        write_text(part / MARK, listed(part, origin))
+    except OSError as error:
+        raise NotWritten.of(error, to) from error
+    return Troupe(to.resolve()), settle(part, to)
+
+
+def settle(part: Path, to: Path) -> list[str]:
+    """Put a finished troupe from a claimed folder into its place, with the files of others that lie there.
+
+    Returns those files that had to give up their names, as they are called now. Raises NotWritten.
+    """
+    old = to.resolve()
+    try:
         moved = carry(belongings(old).foreign, old, part) if (old / MARK).is_file() else []
         put(part, to)
     except OSError as error:
         raise NotWritten.of(error, to) from error
-    return Troupe(old), moved
+    return moved
 
 
 def _copy_base(design: Design, source: Troupe, troupe: Troupe) -> None:

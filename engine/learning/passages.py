@@ -39,15 +39,24 @@ class Passage:
 
 def passages(troupe: Troupe) -> list[Passage]:
     """All scenes of a troupe's scripts."""
-    found = []
-    names = {language: troupe.names_in(language) for language in codes.LANGUAGES}
-    for script in troupe.scripts:
-        known = names.get(script.language, troupe.names)
-        found += [
-            passage(scene, script, known, troupe.show_of(script.path), troupe.relative(script.path))
-            for scene in script.scenes
-        ]
-    return [found_one for found_one in found if found_one.lines]
+    names = names_by_language(troupe)
+    return [
+        passage
+        for script in troupe.scripts
+        for passage in passages_of(script, troupe, names.get(script.language, troupe.names))
+    ]
+
+
+def names_by_language(troupe: Troupe) -> dict[str, Names]:
+    """The names of those who speak each language."""
+    return {language: troupe.names_in(language) for language in codes.LANGUAGES}
+
+
+def passages_of(script: Script, troupe: Troupe, names: Names) -> list[Passage]:
+    """The scenes of one script, in which `names` are those of its language."""
+    show, path = troupe.show_of(script.path), troupe.relative(script.path)
+    found = [passage(scene, script, names, show, path) for scene in script.scenes]
+    return [each for each in found if each.lines]
 
 
 def passage(scene: Scene, script: Script, names: Names, show: str, path: str) -> Passage:

@@ -8,8 +8,9 @@ from typing import Any
 
 from engine import __version__
 from engine.errors import TelenovelaError
+from engine.jobs.crew import Crew
 from engine.learning.plan import Plan
-from engine.report import seasons
+from engine.report import away, seasons
 from engine.report.aims import aims_table
 from engine.report.answers import answers_table
 from engine.report.baselines import markov
@@ -80,9 +81,15 @@ def _generated(subject: Subject, tell: Tell) -> list[Table]:
     ]
 
 
-def seasons_tables(troupe: Troupe, count: int, seed: int, tell: Tell = lambda _: None) -> list[Table]:
-    """How `count` seasons end, played with the seeds from `seed` on. Raises AuthoredError for a missing or faulty season."""
-    return seasons.run(troupe.root / "scenes" / "season.yaml", range(seed, seed + count), tell=tell)
+def seasons_tables(
+    troupe: Troupe, count: int, seed: int, tell: Tell = lambda _: None, crew: Crew | None = None
+) -> list[Table]:
+    """How `count` seasons end, played with the seeds from `seed` on, here or by a crew.
+
+    Raises AuthoredError for a missing or faulty season, JobError where a crew could not play some.
+    """
+    season, seeds = troupe.root / "scenes" / "season.yaml", range(seed, seed + count)
+    return seasons.run(season, seeds, tell=tell) if crew is None else away.seasons(season, seeds, crew, tell)
 
 
 def as_data(troupe: Troupe, seed: int, quick: bool, tables: Sequence[Table]) -> dict[str, Any]:

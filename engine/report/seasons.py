@@ -53,27 +53,50 @@ class Tally:
     lines: Counter[str] = field(default_factory=Counter)
     tension: list[list[tuple[float, float]]] = field(default_factory=lambda: [[] for _ in range(TENTHS)])
 
+    def add(self, other: Tally) -> None:
+        """Count what another tally has counted."""
+        self.seasons += other.seasons
+        self.ended += other.ended
+        self.untied += other.untied
+        for kind, found in other.faults.items():
+            self.faults[kind] += found
+        self.lines.update(other.lines)
+        for mine, points in zip(self.tension, other.tension, strict=True):
+            mine += points
+
+
+class Company:
+    """What the seasons of one sheet share, whatever their seeds: the story, and who plays it.
+
+    Raises AuthoredError for faulty sheets.
+    """
+
+    def __init__(self, troupe: Troupe, season_path: Path, voices: bool = False):
+        self.story = read(load(season_path, Season), troupe)
+        self.theatre = Theatre(troupe)
+        self.agents = None if voices else understudies(troupe.personas, troupe.personas)
+
+    def season(self, seed: int) -> Tally:
+        """Play it once, and judge what was played. Raises VoiceError for missing voices."""
+        tally = Tally(seasons=1)
+        serial, audit = Serial(self.story, self.theatre, seed, agents=self.agents), Audit(self.story, tally)
+        for event in serial.play():
+            if isinstance(event, Curtain):
+                audit.hear(event.chapter)
+        tally.ended, tally.untied = int(serial.over), int(len(serial.loose()) > 0)
+        return tally
+
 
 def run(season_path: Path, seeds: Iterable[int], voices: bool = False, tell: Tell = lambda _: None) -> list[Table]:
     """Play a season with each seed, by understudies or (slow) by the voices, and judge what was played.
 
     Raises AuthoredError for faulty sheets, VoiceError for missing voices.
     """
-    troupe = Troupe.around(season_path)
-    story = read(load(season_path, Season), troupe)
-    theatre = Theatre(troupe)
-    agents = None if voices else understudies(troupe.personas, troupe.personas)
+    company = Company(Troupe.around(season_path), season_path, voices)
     tally = Tally()
     for seed in seeds:
         tell(f"season with seed {seed}")
-        serial = Serial(story, theatre, seed, agents=agents)
-        audit = Audit(story, tally)
-        for event in serial.play():
-            if isinstance(event, Curtain):
-                audit.hear(event.chapter)
-        tally.seasons += 1
-        tally.ended += serial.over
-        tally.untied += len(serial.loose()) > 0
+        tally.add(company.season(seed))
     return tables(tally)
 
 

@@ -6,18 +6,18 @@ TensorFlow is imported when the first weights are to be made, not before.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import TrainingError
 from engine.files import check_folder, write_text
+from engine.jobs.crew import Crew
+from engine.jobs.dispatch import Progress, run
 from engine.learning import fits
 from engine.learning.plan import Job, Plan
+from engine.training.away import Luggage, keep
 from engine.troupe import Troupe
 from engine.voices.registry import BASE, DIRECTOR, TURNS, person_voice
 
@@ -37,6 +37,8 @@ class Step:
     rate: float = 0.0
     left: float = 0.0
     note: str = ""
+    #: How many jobs are done, at work and lost, where others do them.
+    state: str = ""
 
 
 Tell = Callable[[Step], None]
@@ -51,13 +53,14 @@ def train(
     data: Path | None = None,
     grow_from: Path | None = None,
     force: bool = False,
-    workers: int = 1,
+    crew: Crew | None = None,
 ) -> list[str]:
     """Train the voices `names` (none: all) that are missing or stale, with what they grow from; returns what was made.
 
     `base` trains a base that is missing or stale too, from the texts in `data`, or grown from the base in `grow_from`;
-    `force` trains the named ones although they are fresh; `workers` characters are trained at a time. Raises TrainingError
-    where there is no base to grow from.
+    `force` trains the named ones although they are fresh; a `crew` (`engine.jobs`) trains the voices in its processes or on
+    its machines, to the same bytes. Raises TrainingError where there is no base to grow from, JobError where a crew could
+    not make some voices; what was made until then stays, and the next call makes the rest.
     """
     plan = Plan(troupe)
     state = plan.states(names)[0]
@@ -80,11 +83,11 @@ def train(
     todo = [job for job in plan.chosen(names) if job.name in due or (force and job.name in asked)]
     if todo:
         check_folder(troupe.voices)
-    # Shows come before the characters who grow from them; only the characters can be shared out.
-    shared = [job.name for job in todo if job.a_persons] if workers > 1 else []
-    _voices(plan, [job for job in todo if job.name not in shared], report)
-    if shared:
-        _share_out(troupe.root, shared, workers)
+    # Shows come before the characters who grow from them.
+    if crew is None:
+        _voices(plan, todo, report)
+    else:
+        _by_crew(plan, todo, crew, report)
     made += [job.name for job in todo]
     if not names:
         made += _fitted(plan, report)
@@ -137,7 +140,7 @@ def _meter(name: str, report: Tell) -> Callable[[Report], None]:
 
 
 def _voices(plan: Plan, jobs: Sequence[Job], report: Tell) -> None:
-    """Train shows and characters, those of one recipe with one set of graphs."""
+    """Train shows and characters here, those of one recipe with one set of graphs."""
     if not jobs:
         return
     from engine.training.build import tune, tuner_for
@@ -152,31 +155,36 @@ def _voices(plan: Plan, jobs: Sequence[Job], report: Tell) -> None:
                 report(Step(name, each.done, each.loss, each.rate, each.left))
 
             figures = tune(plan, job, tuner, tell)
-            kept = (
-                f"epoch {figures['epoch']}"
-                if figures["epoch"]
-                else f"no better than {figures['parent']}, which it falls back to"
-            )
-            note = (
-                f"{job.name}: {figures['lines']} lines, validation {figures['parent_nats']:.3f} -> {figures['nats']:.3f}"
-                f" nats a token ({kept}, {figures['seconds']} s)"
-            )
-            report(Step(job.name, 1.0, figures["nats"], note=note))
+            report(Step(job.name, 1.0, figures["nats"], note=_note(job, figures)))
 
 
-def _share_out(root: Path, names: Sequence[str], workers: int) -> None:
-    """Train voices in several processes, each with its part of the cores. Raises TrainingError when one fails."""
-    threads = str(max(1, (os.cpu_count() or 1) // workers))
-    environment = {**os.environ, "TF_NUM_INTRAOP_THREADS": threads, "OMP_NUM_THREADS": threads}
-    command = [sys.executable, "-m", "engine.train", "--troupe", str(root), "--force"]
-    parts = [part for number in range(workers) if (part := names[number::workers])]
-    running = [subprocess.Popen([*command, *part], env=environment) for part in parts]
-    try:
-        failed = [part for part, process in zip(parts, running, strict=True) if process.wait()]
-    finally:
-        for process in running:
-            process.terminate()
-    if failed:
-        raise TrainingError(
-            f"not trained: {', '.join(name for part in failed for name in part)}; see the messages above"
-        )
+def _by_crew(plan: Plan, wanted: Sequence[Job], crew: Crew, report: Tell) -> None:
+    """Let others train shows, and then the characters who grow from them; all are told of as one."""
+    for kind, named in (("shows", False), ("voices", True)):
+        due = {job.name: job for job in wanted if job.a_persons == named}
+        if not due:
+            continue
+        luggage = Luggage(plan)
+        told = Step(kind, 0.0)
+
+        def tell(progress: Progress, kind: str = kind) -> None:
+            nonlocal told
+            told = Step(kind, progress.share, left=progress.left, state=str(progress))
+            report(told)
+
+        for done, data in run([luggage.job(job) for job in due.values()], crew, tell):
+            job = due[done.name]
+            report(replace(told, note=_note(job, keep(plan, job, data))))
+
+
+def _note(job: Job, figures: Mapping[str, Any]) -> str:
+    """What is worth keeping of the training of a voice."""
+    kept = (
+        f"epoch {figures['epoch']}"
+        if figures["epoch"]
+        else f"no better than {figures['parent']}, which it falls back to"
+    )
+    return (
+        f"{job.name}: {figures['lines']} lines, validation {figures['parent_nats']:.3f} -> {figures['nats']:.3f}"
+        f" nats a token ({kept})"
+    )

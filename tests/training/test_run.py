@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engine.errors import TrainingError
+from engine.errors import JobError, TrainingError
+from engine.jobs.crew import crew
 from engine.learning.plan import Plan
 from engine.training.run import Step, train
 from engine.troupe import Troupe
@@ -186,3 +189,110 @@ def test_the_model_card_names_every_voice(trained: Troupe) -> None:
     assert all(f"| {name} |" in card for name in Plan(trained).jobs)
     header = Plan(trained).registry.file("base").metadata
     assert json.loads(header["recipe"])["width"] == 16
+
+
+# -- on more than one machine ----------------------------------------------------------------------------------------
+
+
+def voices(troupe: Troupe) -> dict[str, bytes]:
+    """The weights files of shows and characters."""
+    return {name: (troupe.voices / f"{name}.safetensors").read_bytes() for name in Plan(troupe).jobs}
+
+
+def bare(trained: Troupe, root: Path) -> Troupe:
+    """The trained troupe as it was before its voices were trained."""
+    shutil.copytree(trained.root, root)
+    for name in Plan(trained).jobs:
+        (root / "cast" / "voices" / f"{name}.safetensors").unlink()
+    return Troupe(root)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """A dask cluster of two workers on this machine, each a process with one thread, and no disk that they must share."""
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs="CRITICAL"
+    ) as found:
+        yield found
+
+
+def workers_of(cluster: Any) -> list[int]:
+    """The process ids of a cluster's workers."""
+    with cluster.get_client() as client:
+        return list(client.run(os.getpid).values())
+
+
+def test_two_processes_make_the_same_weights_to_the_byte(trained: Troupe, tmp_path: Path) -> None:
+    again = bare(trained, tmp_path / "again")
+    told: list[Step] = []
+    with crew(workers=2) as two:
+        made = train(again, report=told.append, crew=two)
+        assert set(made) == set(Plan(trained).jobs)
+        assert voices(again) == voices(trained)
+        # What is done is skipped, by whoever asks next.
+        assert train(again, crew=two) == []
+    assert {step.name for step in told} == {"shows", "voices"}
+    for name in ("shows", "voices"):
+        share = [step.done for step in told if step.name == name]
+        assert (share, share[0], share[-1]) == (sorted(share), 0.0, 1.0)
+    assert {step.note.split(":")[0] for step in told if step.note} == set(Plan(trained).jobs)
+
+
+def test_a_dask_cluster_makes_the_same_weights_and_loses_nothing_with_a_worker(
+    trained: Troupe, tmp_path: Path, cluster: Any
+) -> None:
+    """One of two workers is killed when the first voice is back and another is at work on the next."""
+    again = bare(trained, tmp_path / "again")
+    killed: list[int] = []
+    said: list[str] = []
+
+    def tell(step: Step) -> None:
+        said.append(step.state)
+        if step.name == "voices" and step.note and not killed:
+            killed.append(workers_of(cluster)[0])
+            os.kill(killed[0], signal.SIGKILL)
+
+    with crew(cluster.scheduler_address) as dask:
+        made = train(again, report=tell, crew=dask)
+        assert killed
+        assert killed[0] not in workers_of(cluster)
+        assert sorted(made) == sorted(Plan(trained).jobs)
+        assert voices(again) == voices(trained)
+        assert train(again, crew=dask) == []
+    assert said[-1].startswith("4 of 4 done, 0 at work")
+    assert set(states(again.root).values()) == {"fresh"}
+
+
+def test_broken_off_midway_the_next_run_does_the_rest(trained: Troupe, tmp_path: Path) -> None:
+    again = bare(trained, tmp_path / "again")
+
+    def stop(step: Step) -> None:
+        if step.name == "voices" and step.note:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), crew(workers=2) as two:
+        train(again, report=stop, crew=two)
+    done = {name for name, state in states(again.root).items() if state == "fresh"}
+    assert {"show.house.en", "show.hotel.en"} < done
+    assert len(done & {"ana", "bruno", "carla", "dario"}) == 1
+    with crew(workers=2) as two:
+        assert set(train(again, crew=two)) == {"ana", "bruno", "carla", "dario"} - done
+    assert voices(again) == voices(trained)
+
+
+def test_what_a_worker_makes_is_looked_at_before_it_is_kept(trained: Troupe, tmp_path: Path) -> None:
+    from engine.training.away import keep
+
+    again = bare(trained, tmp_path / "again")
+    plan, jobs = Plan(again), Plan(trained).jobs
+    good = voices(trained)
+    for data, reason in (
+        (b"", "is no voice of this base"),
+        (good["ana"][:-4] + b"abcd", "is no voice of this base"),
+        (good["bruno"], "is not the voice that was asked for"),
+        ((trained.voices / "base.safetensors").read_bytes(), "is no voice of this base"),
+    ):
+        with pytest.raises(JobError, match=reason):
+            keep(plan, jobs["ana"], data)
+    assert not (again.voices / "ana.safetensors").exists()
