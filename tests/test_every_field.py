@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from rich.console import Console
 
 from engine.checks.reference import UNHEARD, fields, heard
@@ -325,11 +326,12 @@ class Parrot:
         for cue in cues:
             handed = digest(repr((tuple(prompt), tuple(cue), sampler, generator.random())))
             ids = self._lines[int(handed, 16) % len(self._lines)]
-            found.append(Drawn(ids, tuple([-1.0 - int(handed[:2], 16) / 256] * (len(ids) + 1)), True))
+            likely = -1.0 - int(handed[:2], 16) / 256
+            found.append(Drawn(ids, (likely,) * (len(ids) + 1), True, (likely,) * len(ids)))
         return found
 
-    def score(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[float]:
-        return [-2.0 * (len(line) + 1) for line in lines]
+    def nats(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
+        return [np.full(len(line) + 1, -2.0, np.float32) for line in lines]
 
 
 #: Which voice speaks, and so all that is said: tried with weights.

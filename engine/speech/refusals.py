@@ -116,8 +116,12 @@ _CLAIMED = re.compile(
     rf"\b(?:i am|i'm|you are|you're|am i|are you|he is|he's|she is|she's)(?: not| never)? (?:my|your|his|her) (?:{_KIN})\b",
     re.IGNORECASE,
 )
-_PRONOUNS = {"he": "he", "him": "he", "his": "he", "she": "she", "they": "they", "them": "they"}
-_WORDS = re.compile(r"[a-z]+|<third\.(?:he|she|they)>")
+_PRONOUNS = {"he": "he", "him": "he", "his": "he", "she": "she", "they": "they", "them": "they", "it": "it"}
+_WORDS = re.compile(r"[a-z]+|<[a-z.]+>")
+#: What each slot of a topic is called when it is not named again: "he", or "it".
+_POINTED = {
+    slot: slot.partition(".")[2].rstrip(">") if slot.startswith("<third") else "it" for slot in codes.TOPIC_SLOTS
+}
 _INTRODUCES = {**dict.fromkeys(_KIN_HERS.split("|"), "she"), **dict.fromkeys(_KIN_HIS.split("|"), "he")}
 
 
@@ -126,29 +130,21 @@ def _kinship(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
 
 
 def introduced(hidden: str) -> frozenset[str]:
-    """The pronouns that a line lets others use: of kin and of third persons that it names, and those that it uses itself."""
-    found = set()
-    for word in _WORDS.findall(hidden.casefold()):
-        pronoun = _PRONOUNS.get(word) or _INTRODUCES.get(word)
-        if word.startswith("<third."):
-            pronoun = word[7:-1]
-        if pronoun:
-            found.add(pronoun)
-    return frozenset(found)
+    """The pronouns that a line lets others use: of kin and of topics that it names, and those that it uses itself."""
+    words = _WORDS.findall(hidden.casefold())
+    found = {_PRONOUNS.get(word) or _INTRODUCES.get(word) or _POINTED.get(word) for word in words}
+    return frozenset(pronoun for pronoun in found if pronoun)
 
 
 def _points_at_nobody(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
-    """A pronoun for somebody whom nobody has named, and who does not stand there."""
+    """A pronoun for somebody whom nobody has named and who does not stand there, or for a thing that nobody has named."""
     if request.referents is None:
         return False
     known = set(request.referents)
     for word in _WORDS.findall(candidate.hidden.casefold()):
         if word in _PRONOUNS and _PRONOUNS[word] not in known:
             return True
-        if word.startswith("<third."):
-            known.add(word[7:-1])
-        elif word in _INTRODUCES:
-            known.add(_INTRODUCES[word])
+        known.add(_POINTED.get(word) or _INTRODUCES.get(word, ""))
     return False
 
 

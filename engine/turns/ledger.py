@@ -27,6 +27,10 @@ PASSING = frozenset({"afraid", "sorry", "sure", "happy", "sad", "angry", "tired"
 
 #: Somebody insists on a thing, or asks what nobody answers, so often and no more; everything else is said once.
 OFTEN = {"insist": 2, "ask": 2}
+#: A predicate that was heard so often in so many of the last lines ("I promise", "I love you"), with nothing that the scene is
+#: about, is talked out; but not those that say nothing by themselves.
+TALKED_OUT, RECENT = 3, 6
+EMPTY = frozenset({"be", "do", "have", "other"})
 
 #: Whom or what a claim is about, its predicate, and the topics with it.
 Key = tuple[str, str, frozenset[str]]
@@ -43,9 +47,14 @@ class Ledger:
     caught: set[str] = field(default_factory=set)
     #: How often each speaker did each thing: by act and key.
     said: Counter[tuple[str, str, Key]] = field(default_factory=Counter)
+    #: What each line does without a word of what the scene is about.
+    heard: list[str] = field(default_factory=list)
 
     def objection(self, speaker: str, addressee: str | None, frame: Frame) -> str:
         """Why she may not say this now, or nothing."""
+        bare = _bare(frame)
+        if bare and self.heard[-RECENT:].count(bare) >= TALKED_OUT:
+            return "talked out"
         key = key_of(speaker, addressee, frame)
         if key is None or frame.gist is None:
             return ""
@@ -61,6 +70,7 @@ class Ledger:
 
     def hear(self, speaker: str, addressee: str | None, frame: Frame) -> None:
         """Take down what a line claims or asks."""
+        self.heard.append(_bare(frame))
         key = key_of(speaker, addressee, frame)
         if self.open is not None and self.open[0] == speaker and frame.act in ANSWERS:
             self.answered.add(self.open[1])
@@ -87,6 +97,12 @@ def key_of(speaker: str, addressee: str | None, frame: Frame) -> Key | None:
         return None
     who = _meant(gist, speaker, addressee)
     return None if who is None else (who, gist.predicate, frozenset(frame.topics))
+
+
+def _bare(frame: Frame) -> str:
+    """The predicate of a frame that names no topic; nothing where it has none or an empty one."""
+    gist = frame.gist
+    return "" if gist is None or gist.predicate in EMPTY or frame.topics else gist.predicate
 
 
 def _meant(gist: Gist, speaker: str, addressee: str | None) -> str | None:

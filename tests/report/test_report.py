@@ -91,7 +91,7 @@ def test_likelihood_is_that_of_the_voice(network: Network, vocabulary: Vocabular
     prompt = [vocabulary.scene, *vocabulary.encode("I never said that.")]
     pair = Pair(np.array([*prompt, *line], np.int32), len(prompt))
     voice = LSTMVoice("toy", network, vocabulary)
-    assert reply_nats(voice, [pair])[0] == pytest.approx(-voice.score(prompt, [line[:-1]])[0], rel=1e-4)
+    assert reply_nats(voice, [pair])[0] == pytest.approx(-voice.nats(prompt, [line[:-1]])[0].sum(), rel=1e-4)
 
 
 def test_nothing_to_score(network: Network, vocabulary: Vocabulary) -> None:

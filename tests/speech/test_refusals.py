@@ -12,7 +12,7 @@ from engine.frames import Frame, Gist
 from engine.speech.casting import Casting
 from engine.speech.copying import Copies
 from engine.speech.lexicon import Lexicon
-from engine.speech.refusals import GENDERED, REFUSALS, Bounds, Candidate, misgenders, refusal
+from engine.speech.refusals import GENDERED, REFUSALS, Bounds, Candidate, introduced, misgenders, refusal
 from engine.speech.request import Request
 from engine.speech.said import Said
 from engine.voices.sampling import Drawn
@@ -30,7 +30,7 @@ CASTING = Casting(
     "ana", "bruno", ["bruno"], lambda who: "sibling", str.title, [], np.random.default_rng(0), {"<jewel>": "the ring"}
 )
 REQUEST = Request(
-    (), "", Line("ana", ""), (), CASTING, Said(["It is cold."]), pronoun="he", referents=frozenset({"he"}),
+    (), "", Line("ana", ""), (), CASTING, Said(["It is cold."]), pronoun="he", referents=frozenset({"he", "it"}),
     objection=lambda frame: "contradicts herself" if frame.gist == Gist("me", "steal") else "",
 )  # fmt: skip
 
@@ -91,6 +91,15 @@ def test_marks_that_a_line_may_begin_with(text: str) -> None:
 
 def test_a_line_that_did_not_end_has_no_clean_ending() -> None:
     assert refusal(candidate("I never stole it.", ended=False), REQUEST, BOUNDS, True) == "no clean ending"
+
+
+def test_a_thing_must_be_named_before_it_is_pointed_at() -> None:
+    nothing = replace(REQUEST, referents=frozenset({"he"}))
+    assert refusal(SOUND, nothing, BOUNDS, strict=True) == "a pronoun that points at nobody"
+    named = candidate("I never stole the ring. It is cold.", "I never stole <jewel>. It is cold.")
+    assert refusal(named, nothing, replace(BOUNDS, lexicon=None), strict=True) == ""
+    assert introduced("You burnt <paper>.") == {"it"}
+    assert introduced("<third.she> stole it from <place.in>.") == {"she", "it"}
 
 
 def test_a_topic_that_is_bound_may_be_named() -> None:

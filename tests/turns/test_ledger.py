@@ -145,3 +145,13 @@ def test_asking_whether_it_may_be_said_changes_nothing(
     ledger = heard(*before)
     ledger.objection(*line)
     assert ledger == heard(*before)
+
+
+def test_what_was_said_again_and_again_is_talked_out() -> None:
+    loves = [frame("declare", Gist("me", "love"), ()), frame("doubt", Gist("you", "love"), ())]
+    ledger = heard(("ana", "bruno", loves[0]), ("bruno", "ana", loves[1]), ("clara", "ana", loves[0]))
+    assert ledger.objection("dario", "ana", loves[1]) == "talked out"
+    assert ledger.objection("dario", "ana", frame("tell", Gist("me", "be"), ())) == ""
+    for _ in range(6):
+        ledger.hear("ana", "bruno", frame("tell", Gist("me", "be"), ()))
+    assert ledger.objection("dario", "ana", loves[1]) == ""
