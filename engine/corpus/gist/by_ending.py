@@ -126,9 +126,15 @@ class _Line:
         self.names: set[str] = set()
         self._leading = words["determiners"] | words["before_nouns"] | {"de", "del", "el", "lo", "al"}
         self.pieces = list(self._pieces(text))
-        self.formal = any(piece.called for piece in self.pieces)
-        self.usted = any(token in {"usted", "ustedes"} for piece in self.pieces for token in piece.tokens)
+        tokens = {token for piece in self.pieces for token in piece.tokens}
+        self.usted, self.ustedes = "usted" in tokens, "ustedes" in tokens
+        self.formal = any(piece.called for piece in self.pieces) or any(map(self._to_usted, tokens))
         self.last = ""
+
+    def _to_usted(self, token: str) -> bool:
+        """Is it an order to somebody who is "usted": "Contésteme"?"""
+        forms = self.words.conjugation.read(token)
+        return any(form.tense == "subjunctive" and form.person == "he" and form.clitics for form in forms)
 
     def clauses(self) -> Iterator[Clause]:
         for piece in self.pieces:
@@ -260,7 +266,7 @@ class _Line:
         if token in words["openers"] or token in words["adverbs"] or token.endswith("mente"):
             return at + 1
         if found.subject is None and found.asked == "":
-            found.subject = "he" if token in words["people"] or token in self.names else "it"
+            found.subject = "he" if self._person(token) else "it"
             found.head = False
         return at + 1
 
@@ -333,9 +339,13 @@ class _Line:
         nouns = [token for token in phrase[:stop] if token not in words["determiners"] and token != "el"]
         if not nouns:
             return "they" if phrase[0] in {"los", "las"} else "he"
-        if nouns[0] in words["people"] or nouns[0] in self.names or nouns[-1] in words["people"] - words["ambiguous"]:
+        if self._person(nouns[0]) or nouns[-1] in words["people"] - words["ambiguous"]:
             return "he"
         return "they" if nouns[0] == "dos" else "it"
+
+    def _person(self, noun: str) -> bool:
+        words = self.words
+        return noun in words["people"] or noun in self.names or noun.endswith(tuple(words["people_endings"]))
 
     def _verb(self, piece: Sequence[str], at: int) -> tuple[tuple[Form, ...], int]:
         """The finite readings of a verb that begins at `at`, pronouns before it included, and where it is."""
@@ -427,6 +437,8 @@ class _Line:
             clause = self._clause(inner, asks) if inner else None
             if clause is not None:
                 return self._weighed(clause, found)
+        if predicate == "sorry" and form.tense != "present":
+            predicate = "feel"
         clause = Clause(subject, predicate, negated, CONTENT)
         if verb == "poder" and not rest:
             clause = Clause(subject, "do", negated, ELLIPSIS)
@@ -454,7 +466,8 @@ class _Line:
                             return form, True
                     elif not found.negated and not clitics and form.person != "you" and not stating and found.subject != "none":
                         return form, True
-            if found.subject is None and not clitics and not found.negated and found.head:
+            goes_on = self._same_sentence(piece) and self.last in {"third", "he", "it", "they", "thing"}
+            if found.subject is None and not clitics and not found.negated and found.head and not goes_on:
                 order = next((form for form in forms if form.tense == "imperative"), None)
                 if order is not None and order.verb not in words["stative_verbs"]:
                     if self._behind(piece, at + 1, order.verb, ()) not in {"he", "third", "they", "it", "thing"}:
@@ -566,10 +579,10 @@ class _Line:
         behind = post or self._behind(piece, after, verb, clitics, filled)
         if before is not None and behind is not None and found.topic and (_OBJECTS & set(clitics) or self._pronoun(piece, after)):
             return behind
-        if before is not None and not (found.asked and before != "who"):
-            return before
         if before == "who":
             return "who" if verb != "ser" or behind is None else behind
+        if before is not None and not found.asked:
+            return before
         if behind is not None:
             return behind
         if found.asked in {"qué", "cuánto"}:
@@ -578,7 +591,7 @@ class _Line:
             if asks and verb not in _BE and piece[after : after + 1] in (["<thing>"],):
                 return "thing"
         if person == "they":
-            return "you" if self.usted and asks else "they"
+            return "you" if self.ustedes and asks else "they"
         if asks and (self.formal or self.usted):
             return "you" if self.usted or verb not in _BE else "usted"
         if self.last in {"third", "thing", "it", "he"} and not asks and piece is not self.pieces[0].tokens and self._same_sentence(piece):
@@ -695,6 +708,8 @@ class _Line:
             at += 1
         token = rest[at] if at < len(rest) else ""
         state = words.states.get(token)
+        if not subject and token:
+            subject = self._behind(rest, at + 1, verb, ()) or ""
         if state is None and verb == "ser" and found.before and found.before[-1] in words.states and not found.asked:
             state = words.states[found.before[-1]]
         if subject == "usted":
@@ -749,5 +764,5 @@ class _Line:
             return False
         pale = words["pale"] | words["pale_orders"] if clause.subject == "imperative" else words["pale"]
         if clause.predicate in {"swear", "promise"}:
-            pale = pale | {"te", "le", "yo"}
+            pale = pale | {"te", "le", "se", "yo"}
         return all(token in pale or token in words["openers"] for token in [*clitics, *around])
