@@ -84,6 +84,8 @@ class Words:
 
     def nonfinite(self, word: str, tense: str) -> Form | None:
         """A word as an infinitive, a gerund or a participle."""
+        if word in self["closed"]:
+            return None
         return next((form for form in self.conjugation.read(word) if form.tense == tense), None)
 
 
@@ -126,6 +128,7 @@ class _Line:
         self.names: set[str] = set()
         self._leading = words["determiners"] | words["before_nouns"] | {"de", "del", "el", "lo", "al"}
         self.pieces = list(self._pieces(text))
+        self._whole = words["before_nouns"] | {*words.subjects, "dos", "tres"}
         tokens = {token for piece in self.pieces for token in piece.tokens}
         self.usted, self.ustedes = "usted" in tokens, "ustedes" in tokens
         self.formal = any(piece.called for piece in self.pieces) or any(map(self._to_usted, tokens))
@@ -195,7 +198,8 @@ class _Line:
         relative = False
         while at < len(piece):
             token = piece[at]
-            forms, verb = self._verb(piece, at)
+            noun = found.subject in {"it", "he"} and not found.word
+            forms, verb = self._verb(piece, at, asks, noun)
             if forms:
                 clause = self._said(piece, verb, forms, list(piece[at:verb]), found, asks)
                 if not relative:
@@ -314,7 +318,7 @@ class _Line:
                     break
                 if token in words["prepositions"] or token in words["relatives"] or token in words["joiners"]:
                     break
-            elif at > start and (piece[at - 1] in words.subjects or piece[at - 1] in {"dos", "tres"}) and self._verb(piece, at)[0]:
+            elif at > start and piece[at - 1] in self._whole and self._verb(piece, at)[0]:
                 break
             elif token in words["clitics"] or token in words["relatives"] or token in words["asking"]:
                 break
@@ -347,7 +351,9 @@ class _Line:
         words = self.words
         return noun in words["people"] or noun in self.names or noun.endswith(tuple(words["people_endings"]))
 
-    def _verb(self, piece: Sequence[str], at: int) -> tuple[tuple[Form, ...], int]:
+    def _verb(
+        self, piece: Sequence[str], at: int, asks: bool = False, noun: bool = False
+    ) -> tuple[tuple[Form, ...], int]:
         """The finite readings of a verb that begins at `at`, pronouns before it included, and where it is."""
         words, place = self.words, at
         while place < len(piece) and piece[place] in words["clitics"] and place < at + 3:
@@ -377,6 +383,8 @@ class _Line:
             return (), at
         before = piece[at - 1] if at else ""
         if token in words["ambiguous"]:
+            if (asks and len(piece) == 1) or (noun and all(form.person == "me" for form in forms)):
+                return (), at  # "¿Vivo?", "Caldo limpio"
             if before in words["asking"]:
                 if not (at > 1 and piece[at - 2] in words["prepositions"]) and self._later_verb(piece, at + 1):
                     return (), at
@@ -434,6 +442,7 @@ class _Line:
         predicate, rest_at = self._predicate(verb, reflexive, clitics, rest, found.asked)
         if verb in self.words["opinions"] and subject == "me" and not negated and rest:
             inner = rest[1:] if rest[0] == "que" else []
+            self.last = "inner"
             clause = self._clause(inner, asks) if inner else None
             if clause is not None:
                 return self._weighed(clause, found)
@@ -467,7 +476,8 @@ class _Line:
                     elif not found.negated and not clitics and form.person != "you" and not stating and found.subject != "none":
                         return form, True
             goes_on = self._same_sentence(piece) and self.last in {"third", "he", "it", "they", "thing"}
-            if found.subject is None and not clitics and not found.negated and found.head and not goes_on:
+            polite = self.usted or self.formal
+            if found.subject is None and not clitics and not found.negated and found.head and not goes_on and not polite:
                 order = next((form for form in forms if form.tense == "imperative"), None)
                 if order is not None and order.verb not in words["stative_verbs"]:
                     if self._behind(piece, at + 1, order.verb, ()) not in {"he", "third", "they", "it", "thing"}:
@@ -501,16 +511,18 @@ class _Line:
         """Who "tenía" is, where no subject says: I, if I speak of myself just before."""
         if "yo" in piece[at + 1 : at + 4]:
             return "me"
-        _, after, _, post, _ = self._group(piece, at, pool[0], list(clitics))
-        if post is not None or self._behind(piece, after, pool[0].verb, clitics) is not None:
+        verb, after, _, post, _ = self._group(piece, at, pool[0], list(clitics))
+        if post is not None or self._behind(piece, after, verb, clitics) is not None:
             return "he"
-        reflexive = "me" in clitics and pool[0].verb in self.words.reflexive
+        reflexive = "me" in clitics and verb in self.words.reflexive
         if "se" in clitics or ("me" in clitics and not reflexive):
             return "he"
-        if reflexive or self.last == "me":
+        if reflexive or self.last == "me" or ("te" in clitics and self.last in {"", "inner", "you"}):
             return "me"
         if self.last:
             return "he"
+        if verb == "saber":
+            return "me"  # "Lo sabía."
         mine = any(
             token in {"yo", "contigo"} or (
                 token not in self.words["closed"] | self.words["ambiguous"]
@@ -592,8 +604,10 @@ class _Line:
                 return "thing"
         if person == "they":
             return "you" if self.ustedes and asks else "they"
+        if self.usted and self.last == "you":
+            return "you"
         if asks and (self.formal or self.usted):
-            return "you" if self.usted or verb not in _BE else "usted"
+            return "usted" if verb in _BE else "you"
         if self.last in {"third", "thing", "it", "he"} and not asks and piece is not self.pieces[0].tokens and self._same_sentence(piece):
             return self.last
         return "" if verb in _BE else "it" if verb in self.words["impersonal"] else "he"
@@ -615,10 +629,13 @@ class _Line:
         if at >= len(piece):
             return None
         token = piece[at]
-        moves = "se" in clitics and verb not in words.reflexive and verb not in words["object_with_se"]
+        moves = "se" in clitics and bool({"me", "te", "le", "nos", "les"} & set(clitics))
+        moves |= "se" in clitics and verb not in words.reflexive and verb not in words["object_with_se"]
         moves |= filled or verb in words["intransitive"] or bool(_OBJECTS & set(clitics)) or (verb in words.experiencers)
         if token in words["nominative"]:
             return words.subjects[token]
+        if token in {"eso", "esto", "aquello", "algo", "todo"}:
+            return "it" if moves else None
         if token in {"todos", "todas"}:
             return "all"
         if token[0] == "<":
@@ -626,8 +643,6 @@ class _Line:
             return who if who in {"third", "he"} or moves or verb in _BE else None
         if token in words["closed"] - words["determiners"] - words["people"] - {"eso", "esto"}:
             return None
-        if token in {"eso", "esto", "aquello", "algo"}:
-            return "it" if moves else None
         if token in words["determiners"] or token == "el":
             stop = self._phrase(piece, at)
             phrase = piece[at:stop]
@@ -701,7 +716,7 @@ class _Line:
         self, verb: str, subject: str, rest: Sequence[str], negated: bool, found: _Found, asks: bool
     ) -> Clause:
         """What somebody is: a state, a participle, or no more than `be`."""
-        words, at = self.words, 0
+        words, at = self.words, 1 if rest[:2] == ["un", "poco"] else 0
         while at < len(rest) - 1 and (rest[at] in words["degrees"] or rest[at] in words["nominative"]) :
             if rest[at] in words["nominative"] and rest[at] not in words.subjects:
                 break
