@@ -241,6 +241,7 @@ class _Line:
             found.lower = True
             return at + 1
         if token[0] == "<":
+            found.topic |= slot_subject(token) in {"thing", "it"}
             found.subject, found.head, found.word = self._joined(found, slot_subject(token)), False, token
             return at + 1
         if token in words["prepositions"] and not (token == "como" and found.head):
@@ -270,7 +271,9 @@ class _Line:
         if token in words["openers"] or token in words["adverbs"] or token.endswith("mente"):
             return at + 1
         if found.subject is None and found.asked == "":
-            found.subject = "he" if self._person(token) else "it"
+            # A noun for a thing does not stand bare before its verb in the singular: it is a name.
+            thing = token.endswith("s") or words.nonfinite(token, "infinitive") is not None
+            found.subject = "it" if thing and not self._person(token) else "he"
             found.head = False
         return at + 1
 
@@ -383,7 +386,7 @@ class _Line:
             return (), at
         before = piece[at - 1] if at else ""
         if token in words["ambiguous"]:
-            if (asks and len(piece) == 1) or (noun and all(form.person == "me" for form in forms)):
+            if (len(piece) == 1 and (asks or token[-1] == "s")) or (noun and all(form.person == "me" for form in forms)):
                 return (), at  # "¿Vivo?", "Caldo limpio"
             if before in words["asking"]:
                 if not (at > 1 and piece[at - 2] in words["prepositions"]) and self._later_verb(piece, at + 1):
@@ -493,6 +496,8 @@ class _Line:
                 return self._go_or_be(third, piece, at, clitics, found), False
         pool = stating or [form for form in forms if form.tense == "subjunctive"] or list(forms)
         if len({form.person for form in pool}) > 1 and {form.person for form in pool} <= {"me", "he"}:
+            if found.subject is not None:
+                return next(form for form in pool if form.person == "he"), False
             return next(form for form in pool if form.person == self._first_or_third(piece, at, pool, clitics)), False
         return self._go_or_be(pool, piece, at, clitics, found), False
 
@@ -503,7 +508,7 @@ class _Line:
         if {form.verb for form in pool} >= {"ser", "ir"}:
             follows = piece[at + 1] if at + 1 < len(piece) else ""
             goes = bool({"me", "te", "se", "nos"} & set(clitics)) or follows in {"a", "al", "hasta", "con"} or "dónde" in found.asked
-            goes = goes or found.asked == "adónde"
+            goes = goes or found.asked == "adónde" or self.words.nonfinite(follows, "gerund") is not None
             return next(form for form in pool if form.verb == ("ir" if goes else "ser"))
         return pool[0]
 
@@ -686,6 +691,8 @@ class _Line:
         if reflexive and state in words["personal"] and verb in {"quedar", "poner", "volver", "sentir", "hacer"}:
             return str(state), 1
         around = {*clitics, *rest, asked}
+        if verb == "querer" and rest[:1] in (["a"], ["al"]):
+            return "love", 0
         for name, beside in words.senses.get(verb, ()):
             if (not beside or beside & around) and not (reflexive and name == "love"):
                 if not (verb in {"poder", "quedar", "quitar"} and not beside & set(rest)):
@@ -731,6 +738,8 @@ class _Line:
             subject = "you" if state is None or state in words["personal"] else "it"
         if state is not None and not (verb == "ser" and state in {"alone", "sure"} and token in {"solo", "seguro"} and at + 1 < len(rest)):
             fallback = "he" if state in words["personal"] else "it"
+            if token == "bien" and verb == "estar" and not subject and not asks:
+                return Clause("it", state, negated, FORMULA)  # "Está bien."
             return Clause(subject or fallback, state, negated, CONTENT)
         if (verb, token) in words.idioms or (verb, rest[at + 1] if at + 1 < len(rest) else "") in words.idioms:
             return Clause(subject or "he", OTHER, negated, CONTENT)

@@ -66,6 +66,8 @@ class Conjugation:
     def read(self, word: str) -> tuple[Form, ...]:
         """What a word can be as a verb, likelier verbs first; nothing if it can be none."""
         found = self._read.get(word)
+        if not word or word[0] == "<":
+            return ()
         if found is None:
             found = tuple(self.forms.get(word, ())) or self._with_clitics(word) or self._guessed(word)
             if len(self._read) < 100_000:
