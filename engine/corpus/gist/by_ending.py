@@ -103,6 +103,7 @@ class _Piece:
     tokens: Sequence[str]
     asks: bool
     called: bool
+    first: bool
 
 
 @dataclass
@@ -133,6 +134,7 @@ class _Line:
         self.usted, self.ustedes = "usted" in tokens, "ustedes" in tokens
         self.formal = any(piece.called for piece in self.pieces) or any(map(self._to_usted, tokens))
         self.last = ""
+        self.goes_on = False
 
     def _to_usted(self, token: str) -> bool:
         """Is it an order to somebody who is "usted": "Contésteme"?"""
@@ -141,6 +143,7 @@ class _Line:
 
     def clauses(self) -> Iterator[Clause]:
         for piece in self.pieces:
+            self.goes_on = not piece.first and piece.tokens[0] in self.words["joiners"]
             found = self._clause(piece.tokens[:_FAR], piece.asks)
             if found is not None:
                 self.last = found.subject
@@ -167,14 +170,15 @@ class _Line:
     def _cut(self, sentence: Sequence[str], asks: bool) -> Iterator[_Piece]:
         """A sentence in pieces; a joiner begins another, unless it joins two nouns ("tú y yo")."""
         words, piece = self.words, list[str]()
-        opened = "¿" not in sentence
+        opened, first = "¿" not in sentence, True
         for at, token in enumerate([*sentence, ","]):
             joins = token in words["joiners"] and piece and not (token in {"y", "e", "o"} and self._nominal(piece, sentence, at))
             if token in _BREAKS or joins:
                 if piece:
                     formal = words["formal"] - {"usted", "ustedes"}
                     called = len(piece) <= 3 and any(each in formal for each in piece) and not any(map(words.finite, piece))
-                    yield _Piece(piece, asks and opened, called)
+                    yield _Piece(piece, asks and opened, called, first)
+                    first = False
                 piece = []
                 opened = opened or token == "¿"
             if token not in _BREAKS:
@@ -364,7 +368,8 @@ class _Line:
         if place >= len(piece):
             return (), at
         token, clitics = piece[place], place > at
-        if token[0] == "<" or token in words["prepositions"] and not clitics:
+        behind_que = at > 0 and piece[at - 1] == "que" and place == at  # "Que entre."
+        if token[0] == "<" or (token in words["prepositions"] and not clitics and not behind_que):
             return (), at
         forms = words.finite(token)
         if not forms:
@@ -374,6 +379,9 @@ class _Line:
             return forms, place
         if article:
             last = piece[place - 1]
+            before = piece[at - 1] if at else ""
+            if before in words["nominative"] | {"no", "nunca", "ya"} or before[-1:] == ">":
+                return forms, place
             noun = token in words["ambiguous"] or token in words["people"] or token in words["closed"] | words["adverbs"]
             neuter = last == "lo" and token not in words["closed"] | words["adverbs"]
             if neuter or (last == "la" and token[-1] != "a" and token not in words["feminine"]):
@@ -382,7 +390,7 @@ class _Line:
                             and not words["people"] & {token} and self._verbal(piece, place)):
                 return forms, place
             return (), at
-        if token in words["closed"] or token in words["openers"] - {"mire", "oiga", "oye", "vamos", "ven", "anda"}:
+        if (token in words["closed"] and not (behind_que and token == "entre")) or token in words["openers"] - {"mire", "oiga", "oye", "vamos", "ven", "anda"}:
             return (), at
         before = piece[at - 1] if at else ""
         if token in words["ambiguous"]:
@@ -451,10 +459,10 @@ class _Line:
                 return self._weighed(clause, found)
         if predicate == "sorry" and form.tense != "present":
             predicate = "feel"
-        clause = Clause(subject, predicate, negated, CONTENT)
+        clause = Clause(subject, predicate, negated, COPULA if predicate == "be" else CONTENT)
         if verb == "poder" and not rest:
             clause = Clause(subject, "do", negated, ELLIPSIS)
-        if self._formula(verb, clause, clitics, [*found.before, *rest]):
+        if not asks and self._formula(verb, clause, clitics, [*found.before, *rest]):
             clause = replace(clause, weight=FORMULA)
         return self._weighed(clause, found)
 
@@ -478,7 +486,7 @@ class _Line:
                             return form, True
                     elif not found.negated and not clitics and form.person != "you" and not stating and found.subject != "none":
                         return form, True
-            goes_on = self._same_sentence(piece) and self.last in {"third", "he", "it", "they", "thing"}
+            goes_on = self.goes_on and self.last in {"third", "he", "it", "they", "thing"}
             polite = self.usted or self.formal
             if found.subject is None and not clitics and not found.negated and found.head and not goes_on and not polite:
                 order = next((form for form in forms if form.tense == "imperative"), None)
@@ -519,7 +527,7 @@ class _Line:
         verb, after, _, post, _ = self._group(piece, at, pool[0], list(clitics))
         if post is not None or self._behind(piece, after, verb, clitics) is not None:
             return "he"
-        reflexive = "me" in clitics and verb in self.words.reflexive
+        reflexive = "me" in clitics and verb in self.words["own"]
         if "se" in clitics or ("me" in clitics and not reflexive):
             return "he"
         if reflexive or self.last == "me" or ("te" in clitics and self.last in {"", "inner", "you"}):
@@ -613,16 +621,13 @@ class _Line:
             return "you"
         if asks and (self.formal or self.usted):
             return "usted" if verb in _BE else "you"
-        if self.last in {"third", "thing", "it", "he"} and not asks and piece is not self.pieces[0].tokens and self._same_sentence(piece):
+        if self.last in {"third", "thing", "it", "he"} and not asks and self.goes_on:
             return self.last
-        return "" if verb in _BE else "it" if verb in self.words["impersonal"] else "he"
+        ends = "se" in clitics and verb in {"acabar", "terminar"}  # "Se acabó."
+        return "" if verb in _BE else "it" if ends or verb in self.words["impersonal"] else "he"
 
     def _pronoun(self, piece: Sequence[str], at: int) -> bool:
         return piece[at : at + 1] != [] and piece[at] in self.words["nominative"]
-
-    def _same_sentence(self, piece: Sequence[str]) -> bool:
-        """Does a piece go on with the sentence before it: "Es clara y no cuadra"?"""
-        return bool(piece) and piece[0] in self.words["joiners"]
 
     def _behind(
         self, piece: Sequence[str], at: int, verb: str, clitics: Sequence[str], filled: bool = False
@@ -636,11 +641,13 @@ class _Line:
         token = piece[at]
         moves = "se" in clitics and bool({"me", "te", "le", "nos", "les"} & set(clitics))
         moves |= "se" in clitics and verb not in words.reflexive and verb not in words["object_with_se"]
-        moves |= filled or verb in words["intransitive"] or bool(_OBJECTS & set(clitics)) or (verb in words.experiencers)
+        moves |= filled or verb in words["intransitive"] | words["impersonal"] or bool(_OBJECTS & set(clitics)) or (verb in words.experiencers)
         if token in words["nominative"]:
             return words.subjects[token]
         if token in {"eso", "esto", "aquello", "algo", "todo"}:
             return "it" if moves else None
+        if token in self.names and token not in words["determiners"]:
+            return "he"
         if token in {"todos", "todas"}:
             return "all"
         if token[0] == "<":
@@ -665,7 +672,7 @@ class _Line:
         own = {"me": "me", "you": "te", "we": "nos"}.get(person, "se")
         if own in clitics or ("se" in clitics and person in {"he", "they"}):
             return not (_OBJECTS & set(clitics) and own == "se") or verb in {"llevar", "quedar", "comer"}
-        return "se" in clitics
+        return False
 
     def _predicate(
         self, verb: str, reflexive: bool, clitics: Sequence[str], rest: Sequence[str], asked: str = ""
