@@ -37,6 +37,7 @@ class Words:
     experiencers: Mapping[str, str]
     idioms: Mapping[tuple[str, str], str]
     given: Mapping[str, str]
+    alone: Mapping[str, str]
     light: Mapping[str, frozenset[str]]
     subjects: Mapping[str, str]
     senses: Mapping[str, Sequence[tuple[str, frozenset[str]]]]
@@ -61,6 +62,7 @@ class Words:
             experiencers=found["experiencers"],
             idioms=idioms,
             given=found["given"],
+            alone=found["alone"],
             light={verb: frozenset(links.split()) for verb, links in found["light"].items()},
             subjects={word: name for name, words in found["subjects"].items() for word in words},
             senses={
@@ -401,7 +403,9 @@ class _Line:
                     return (), at
             elif before and words.nonfinite(before, "infinitive"):
                 return (), at
-            elif before in words["determiners"] | words["prepositions"] | words["before_nouns"] | {"el", "muy", "tan"}:
+            elif before in words["determiners"] | words["prepositions"] | {"el", "muy", "tan"}:
+                return (), at
+            elif before in words["before_nouns"] and at > 1 and piece[at - 2] in words["determiners"] | words["prepositions"]:
                 return (), at
         if token in words["ambiguous"] and token in words["people"] and token not in {"ama", "amo"} and before not in words.subjects:
             return (), at
@@ -462,7 +466,7 @@ class _Line:
         clause = Clause(subject, predicate, negated, COPULA if predicate == "be" else CONTENT)
         if verb == "poder" and not rest:
             clause = Clause(subject, "do", negated, ELLIPSIS)
-        if not asks and self._formula(verb, clause, clitics, [*found.before, *rest]):
+        if (not asks or verb == "ver") and self._formula(verb, clause, clitics, [*found.before, *rest]):
             clause = replace(clause, weight=FORMULA)
         return self._weighed(clause, found)
 
@@ -481,7 +485,7 @@ class _Line:
         if free and (found.subject in {None, "you", "none"} or found.head):
             for form in forms:
                 if form.tense == "subjunctive" and form.person in {"you", "he", "they"}:
-                    if denied and (form.person != "you" or not stating or all(each.person != "you" for each in stating)):
+                    if denied and (form.person != "you" or form is forms[0] or not stating or all(each.person != "you" for each in stating)):
                         if not stating or form.person == "you" or all(each.tense == "present" and each.person == "me" for each in stating):
                             return form, True
                     elif not found.negated and not clitics and form.person != "you" and not stating and found.subject != "none":
@@ -524,7 +528,9 @@ class _Line:
         """Who "tenía" is, where no subject says: I, if I speak of myself just before."""
         if "yo" in piece[at + 1 : at + 4]:
             return "me"
-        verb, after, _, post, _ = self._group(piece, at, pool[0], list(clitics))
+        verb, after, all_clitics, post, _ = self._group(piece, at, pool[0], list(clitics))
+        if "me" in all_clitics and "me" not in clitics and verb in self.words.reflexive:
+            return "me"  # "Quería despedirme."
         if post is not None or self._behind(piece, after, verb, clitics) is not None:
             return "he"
         reflexive = "me" in clitics and verb in self.words["own"]
@@ -704,6 +710,8 @@ class _Line:
             if (not beside or beside & around) and not (reflexive and name == "love"):
                 if not (verb in {"poder", "quedar", "quitar"} and not beside & set(rest)):
                     return name, 0
+        if not rest and not clitics and verb in words.alone:
+            return words.alone[verb], 0
         if reflexive and verb in words.reflexive:
             return words.reflexive[verb], 0
         return words.predicates.get(verb, OTHER), 0
@@ -744,7 +752,7 @@ class _Line:
         if subject == "usted":
             subject = "you" if state is None or state in words["personal"] else "it"
         if state is not None and not (verb == "ser" and state in {"alone", "sure"} and token in {"solo", "seguro"} and at + 1 < len(rest)):
-            fallback = "he" if state in words["personal"] else "it"
+            fallback = "he" if state in words["personal"] and token not in {"bien", "mal"} else "it"
             if token == "bien" and verb == "estar" and not subject and not asks:
                 return Clause("it", state, negated, FORMULA)  # "Está bien."
             return Clause(subject or fallback, state, negated, CONTENT)
