@@ -69,7 +69,12 @@ class Words:
                 verb: [(name, frozenset(words.split())) for name, words in rows.items()]
                 for verb, rows in found["senses"].items()
             },
-            states={form: name for name, words in found["states"].items() for word in words.split() for form in _gendered(word)},
+            states={
+                form: name
+                for name, words in found["states"].items()
+                for word in words.split()
+                for form in _gendered(word)
+            },
             lists=lists,
         )
 
@@ -174,11 +179,17 @@ class _Line:
         words, piece = self.words, list[str]()
         opened, first = "¿" not in sentence, True
         for at, token in enumerate([*sentence, ","]):
-            joins = token in words["joiners"] and piece and not (token in {"y", "e", "o"} and self._nominal(piece, sentence, at))
+            joins = (
+                token in words["joiners"]
+                and piece
+                and not (token in {"y", "e", "o"} and self._nominal(piece, sentence, at))
+            )
             if token in _BREAKS or joins:
                 if piece:
                     formal = words["formal"] - {"usted", "ustedes"}
-                    called = len(piece) <= 3 and any(each in formal for each in piece) and not any(map(words.finite, piece))
+                    called = (
+                        len(piece) <= 3 and any(each in formal for each in piece) and not any(map(words.finite, piece))
+                    )
                     yield _Piece(piece, asks and opened, called, first)
                     first = False
                 piece = []
@@ -190,7 +201,9 @@ class _Line:
         """Do a joiner's neighbours name somebody or something, and nothing else?"""
         words = self.words
         follows = sentence[at + 1 : at + 2]
-        if not follows or (follows[0] not in words.subjects and follows[0] not in words["determiners"] and follows[0][0] != "<"):
+        if not follows or (
+            follows[0] not in words.subjects and follows[0] not in words["determiners"] and follows[0][0] != "<"
+        ):
             return False
         if len(piece) == 1:
             return piece[0] in words.subjects or piece[0][0] == "<"
@@ -321,9 +334,18 @@ class _Line:
                 at += 1
                 continue
             if at > start and piece[at - 1] not in self._leading:
-                if token in words["clitics"] or token in words["closed"] - words["people"] or words.conjugation.read(token):
+                if (
+                    token in words["clitics"]
+                    or token in words["closed"] - words["people"]
+                    or words.conjugation.read(token)
+                ):
                     break
-                if token in words["adverbs"] or token in words.subjects or token in words["negations"] or token in words["asking"]:
+                if (
+                    token in words["adverbs"]
+                    or token in words.subjects
+                    or token in words["negations"]
+                    or token in words["asking"]
+                ):
                     break
                 if token in words["prepositions"] or token in words["relatives"] or token in words["joiners"]:
                     break
@@ -384,19 +406,35 @@ class _Line:
             before = piece[at - 1] if at else ""
             if before in words["nominative"] | {"no", "nunca", "ya"} or before[-1:] == ">":
                 return forms, place
-            noun = token in words["ambiguous"] or token in words["people"] or token in words["closed"] | words["adverbs"]
+            noun = (
+                token in words["ambiguous"] or token in words["people"] or token in words["closed"] | words["adverbs"]
+            )
             neuter = last == "lo" and token not in words["closed"] | words["adverbs"]
             if neuter or (last == "la" and token[-1] != "a" and token not in words["feminine"]):
                 noun = False
-            if not noun or (last != "el" and token not in words["closed"] and not self._later_verb(piece, place + 1)
-                            and not words["people"] & {token} and self._verbal(piece, place)):
+            if not noun or (
+                last != "el"
+                and token not in words["closed"]
+                and not self._later_verb(piece, place + 1)
+                and not words["people"] & {token}
+                and self._verbal(piece, place)
+            ):
                 return forms, place
             return (), at
-        if (token in words["closed"] and not (behind_que and token == "entre")) or token in words["openers"] - {"mire", "oiga", "oye", "vamos", "ven", "anda"}:
+        if (token in words["closed"] and not (behind_que and token == "entre")) or token in words["openers"] - {
+            "mire",
+            "oiga",
+            "oye",
+            "vamos",
+            "ven",
+            "anda",
+        }:
             return (), at
         before = piece[at - 1] if at else ""
         if token in words["ambiguous"]:
-            if (len(piece) == 1 and (asks or token[-1] == "s")) or (noun and all(form.person == "me" for form in forms)):
+            if (len(piece) == 1 and (asks or token[-1] == "s")) or (
+                noun and all(form.person == "me" for form in forms)
+            ):
                 return (), at  # "¿Vivo?", "Caldo limpio"
             if before in words["asking"]:
                 if not (at > 1 and piece[at - 2] in words["prepositions"]) and self._later_verb(piece, at + 1):
@@ -405,9 +443,18 @@ class _Line:
                 return (), at
             elif before in words["determiners"] | words["prepositions"] | {"el", "muy", "tan"}:
                 return (), at
-            elif before in words["before_nouns"] and at > 1 and piece[at - 2] in words["determiners"] | words["prepositions"]:
+            elif (
+                before in words["before_nouns"]
+                and at > 1
+                and piece[at - 2] in words["determiners"] | words["prepositions"]
+            ):
                 return (), at
-        if token in words["ambiguous"] and token in words["people"] and token not in {"ama", "amo"} and before not in words.subjects:
+        if (
+            token in words["ambiguous"]
+            and token in words["people"]
+            and token not in {"ama", "amo"}
+            and before not in words.subjects
+        ):
             return (), at
         return forms, place
 
@@ -420,7 +467,10 @@ class _Line:
         """Is there another finite verb from `at` on?"""
         words = self.words
         return any(
-            words.finite(token) and token not in words["closed"] and token not in words["ambiguous"] and token not in words["adverbs"]
+            words.finite(token)
+            and token not in words["closed"]
+            and token not in words["ambiguous"]
+            and token not in words["adverbs"]
             for token in piece[at : at + 8]
         )
 
@@ -485,20 +535,44 @@ class _Line:
         if free and (found.subject in {None, "you", "none"} or found.head):
             for form in forms:
                 if form.tense == "subjunctive" and form.person in {"you", "he", "they"}:
-                    if denied and (form.person != "you" or form is forms[0] or not stating or all(each.person != "you" for each in stating)):
-                        if not stating or form.person == "you" or all(each.tense == "present" and each.person == "me" for each in stating):
+                    if denied and (
+                        form.person != "you"
+                        or form is forms[0]
+                        or not stating
+                        or all(each.person != "you" for each in stating)
+                    ):
+                        if (
+                            not stating
+                            or form.person == "you"
+                            or all(each.tense == "present" and each.person == "me" for each in stating)
+                        ):
                             return form, True
-                    elif not found.negated and not clitics and form.person != "you" and not stating and found.subject != "none":
+                    elif (
+                        not found.negated
+                        and not clitics
+                        and form.person != "you"
+                        and not stating
+                        and found.subject != "none"
+                    ):
                         return form, True
             goes_on = self.goes_on and self.last in {"third", "he", "it", "they", "thing"}
             polite = self.usted or self.formal
-            if found.subject is None and not clitics and not found.negated and found.head and not goes_on and not polite:
+            if (
+                found.subject is None
+                and not clitics
+                and not found.negated
+                and found.head
+                and not goes_on
+                and not polite
+            ):
                 order = next((form for form in forms if form.tense == "imperative"), None)
                 if order is not None and order.verb not in words["stative_verbs"]:
                     if self._behind(piece, at + 1, order.verb, ()) not in {"he", "third", "they", "it", "thing"}:
                         return order, True
         if person:
-            fits = [form for form in forms if form.person == person or (person == "you" and form.person in {"he", "they"})]
+            fits = [
+                form for form in forms if form.person == person or (person == "you" and form.person in {"he", "they"})
+            ]
             exact = [form for form in fits if form.person == person]
             if fits:
                 return (exact or fits)[0], False
@@ -519,7 +593,11 @@ class _Line:
         """ "Fui" is of "ir" before "a" and "por" and after "me"; else of "ser"."""
         if {form.verb for form in pool} >= {"ser", "ir"}:
             follows = piece[at + 1] if at + 1 < len(piece) else ""
-            goes = bool({"me", "te", "se", "nos"} & set(clitics)) or follows in {"a", "al", "hasta", "con"} or "dónde" in found.asked
+            goes = (
+                bool({"me", "te", "se", "nos"} & set(clitics))
+                or follows in {"a", "al", "hasta", "con"}
+                or "dónde" in found.asked
+            )
             goes = goes or found.asked == "adónde" or self.words.nonfinite(follows, "gerund") is not None
             return next(form for form in pool if form.verb == ("ir" if goes else "ser"))
         return pool[0]
@@ -543,7 +621,8 @@ class _Line:
         if verb == "saber":
             return "me"  # "Lo sabía."
         mine = any(
-            token in {"yo", "contigo"} or (
+            token in {"yo", "contigo"}
+            or (
                 token not in self.words["closed"] | self.words["ambiguous"]
                 and (forms := self.words.finite(token))
                 and all(form.person == "me" for form in forms)
@@ -608,7 +687,12 @@ class _Line:
             before = None
         filled = found.asked in {"qué", "a quién", "a quiénes"}
         behind = post or self._behind(piece, after, verb, clitics, filled)
-        if before is not None and behind is not None and found.topic and (_OBJECTS & set(clitics) or self._pronoun(piece, after)):
+        if (
+            before is not None
+            and behind is not None
+            and found.topic
+            and (_OBJECTS & set(clitics) or self._pronoun(piece, after))
+        ):
             return behind
         if before == "who":
             return "who" if verb != "ser" or behind is None else behind
@@ -640,14 +724,22 @@ class _Line:
     ) -> str | None:
         """A subject behind the verb: "vino mi madre", "lo escribió él"; `filled` where it has an object: "¿qué dice ella?"."""
         words = self.words
-        while at < len(piece) and (piece[at] in words["adverbs"] - {"todo", "todos", "todas", "nada", "algo", "otra", "mismo"} or piece[at].endswith("mente")):
+        while at < len(piece) and (
+            piece[at] in words["adverbs"] - {"todo", "todos", "todas", "nada", "algo", "otra", "mismo"}
+            or piece[at].endswith("mente")
+        ):
             at += 1
         if at >= len(piece):
             return None
         token = piece[at]
         moves = "se" in clitics and bool({"me", "te", "le", "nos", "les"} & set(clitics))
         moves |= "se" in clitics and verb not in words.reflexive and verb not in words["object_with_se"]
-        moves |= filled or verb in words["intransitive"] | words["impersonal"] or bool(_OBJECTS & set(clitics)) or (verb in words.experiencers)
+        moves |= (
+            filled
+            or verb in words["intransitive"] | words["impersonal"]
+            or bool(_OBJECTS & set(clitics))
+            or (verb in words.experiencers)
+        )
         if token in words["nominative"]:
             return words.subjects[token]
         if token in {"eso", "esto", "aquello", "algo", "todo"}:
@@ -716,9 +808,7 @@ class _Line:
             return words.reflexive[verb], 0
         return words.predicates.get(verb, OTHER), 0
 
-    def _felt(
-        self, verb: str, clitics: Sequence[str], rest: Sequence[str], found: _Found
-    ) -> tuple[str, str] | None:
+    def _felt(self, verb: str, clitics: Sequence[str], rest: Sequence[str], found: _Found) -> tuple[str, str] | None:
         """What somebody feels: "me gusta", "¿te importa?", "me da miedo"."""
         words = self.words
         who = next((_PERSON_OF[each] for each in clitics if each in _PERSON_OF), None)
@@ -739,7 +829,7 @@ class _Line:
     ) -> Clause:
         """What somebody is: a state, a participle, or no more than `be`."""
         words, at = self.words, 1 if rest[:2] == ["un", "poco"] else 0
-        while at < len(rest) - 1 and (rest[at] in words["degrees"] or rest[at] in words["nominative"]) :
+        while at < len(rest) - 1 and (rest[at] in words["degrees"] or rest[at] in words["nominative"]):
             if rest[at] in words["nominative"] and rest[at] not in words.subjects:
                 break
             at += 1
@@ -751,7 +841,9 @@ class _Line:
             state = words.states[found.before[-1]]
         if subject == "usted":
             subject = "you" if state is None or state in words["personal"] else "it"
-        if state is not None and not (verb == "ser" and state in {"alone", "sure"} and token in {"solo", "seguro"} and at + 1 < len(rest)):
+        if state is not None and not (
+            verb == "ser" and state in {"alone", "sure"} and token in {"solo", "seguro"} and at + 1 < len(rest)
+        ):
             fallback = "he" if state in words["personal"] and token not in {"bien", "mal"} else "it"
             if token == "bien" and verb == "estar" and not subject and not asks:
                 return Clause("it", state, negated, FORMULA)  # "Está bien."
@@ -776,7 +868,14 @@ class _Line:
         if verb == "dejar" and rest and not negated:
             inner = words.nonfinite(rest[0], "infinitive")
             if inner is not None:
-                who = next(({"lo": "he", "la": "he", "los": "they", "las": "they", **_PERSON_OF}[each] for each in clitics if each != "se"), None)
+                who = next(
+                    (
+                        {"lo": "he", "la": "he", "los": "they", "las": "they", **_PERSON_OF}[each]
+                        for each in clitics
+                        if each != "se"
+                    ),
+                    None,
+                )
                 if who is None and len(rest) > 2 and rest[1] == "a":
                     who = self._head(rest[2:4]) if len(rest) > 3 or rest[2][0] == "<" else None
                 if inner.verb == "caer":

@@ -75,7 +75,11 @@ class Words:
     @classmethod
     def from_data(cls, found: dict[str, Any], language: str) -> Words:
         subjects = {word: name for name, words in found["subjects"].items() for word in words}
-        lists = {name: frozenset(words.split()) for name, words in found.items() if isinstance(words, str) and name != "rules"}
+        lists = {
+            name: frozenset(words.split())
+            for name, words in found.items()
+            if isinstance(words, str) and name != "rules"
+        }
         closed = lists.pop("others").union(
             subjects,
             *(lists[name] for name in ("objects", "determiners", "prepositions", "subordinators", "asking", "joiners")),

@@ -82,13 +82,13 @@ class Conjugation:
             if match is None or match.start() < 2:
                 break
             base, clitics = base[: match.start()], (match[0], *clitics)
-            forms = self._bare.get(plain(base)) or (self._bare.get(plain(base) + "s") if clitics[0] in {"nos", "se"} else None)
+            forms = self._bare.get(plain(base)) or (
+                self._bare.get(plain(base) + "s") if clitics[0] in {"nos", "se"} else None
+            )
             if forms:
                 # "Siéntese" is no form of "siente", nor "siéntate" one of "sienta (usted)".
                 wrong = "subjunctive" if clitics[0] == "te" else "imperative" if clitics == ("se",) else ""
-                return tuple(
-                    Form(form.verb, form.tense, form.person, clitics) for form in forms if form.tense != wrong
-                )
+                return tuple(Form(form.verb, form.tense, form.person, clitics) for form in forms if form.tense != wrong)
         return ()
 
     def _guessed(self, word: str) -> tuple[Form, ...]:
@@ -105,7 +105,9 @@ class Conjugation:
         stem, endings = verb[:-2], self.endings[kind]
         stressed, weak = _stressed(stem, vowel), _weak(stem, vowel) if kind == "ir" else stem
         persons: dict[str, list[str]] = {}
-        present = [_join(stressed if at != 3 else stem, ending, kind) for at, ending in enumerate(endings["present"].split())]
+        present = [
+            _join(stressed if at != 3 else stem, ending, kind) for at, ending in enumerate(endings["present"].split())
+        ]
         persons["present"] = [odd.get("yo", present[0]), *present[1:]]
         if "yo" in odd:
             persons["subjunctive"] = [odd["yo"][:-1] + ending for ending in endings["subjunctive"].split()]
@@ -117,7 +119,8 @@ class Conjugation:
                 _join(part, ending, kind) for part, ending in zip(stems, endings["subjunctive"].split(), strict=True)
             ]
         persons["preterite"] = [
-            _join(weak if at in {2, 4} else stem, ending, kind) for at, ending in enumerate(endings["preterite"].split())
+            _join(weak if at in {2, 4} else stem, ending, kind)
+            for at, ending in enumerate(endings["preterite"].split())
         ]
         persons["imperfect"] = [_join(stem, ending, kind) for ending in endings["imperfect"].split()]
         for tense, ends in self.behind_infinitive.items():
@@ -125,12 +128,16 @@ class Conjugation:
         for tense in list(persons):
             given = odd.get(tense, "").split()
             if tense == "preterite" and len(given) == 1:
-                given = [given[0] + ("eron" if given[0][-1] == "j" and at == 4 else end) for at, end in enumerate(self.strong)]
+                given = [
+                    given[0] + ("eron" if given[0][-1] == "j" and at == 4 else end)
+                    for at, end in enumerate(self.strong)
+                ]
             persons[tense] = persons[tense] if tense == "future" or not given else given
         for tense, ends in self.behind_preterite.items():
             base = persons["preterite"][4][:-3]
             persons[tense] = [
-                (base[:-1] + base[-1].translate(_ACCENTS) if at == 3 else base) + end for at, end in enumerate(ends.split())
+                (base[:-1] + base[-1].translate(_ACCENTS) if at == 3 else base) + end
+                for at, end in enumerate(ends.split())
             ]
         for tense, words in persons.items():
             for person, word in zip(PERSONS, words, strict=True):
