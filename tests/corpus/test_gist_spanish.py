@@ -218,7 +218,7 @@ def test_forms_of_verbs(word: str, form: Form) -> None:
 @pytest.mark.parametrize("word", ["siéntase", "mesa", "flores", "", "<you>"])
 def test_what_is_no_order_to_sit_and_no_verb(word: str) -> None:
     assert not [
-        form for form in words().conjugation.read(word) if form.verb == "sentar" or form.finite and not form.clitics
+        form for form in words().conjugation.read(word) if form.verb == "sentar" or (form.finite and not form.clitics)
     ]
 
 

@@ -3,8 +3,8 @@
 The register of the scripts makes it possible: one main clause carries a line ("You gave the letter to the doctor.").
 Of the clauses of a line, the first of the weightiest kind is the gist: "I swear it. He stole it." is what he did. A
 language is a file of words, `engine/data/gist/LANGUAGE.yaml`, and its row `rules` says which module reads them: `by_order`
-where the order of words says who does what, `by_ending` where the verb's ending does. Without a file, lines have no
-gist. Predicates are one closed list for all languages, so that a frame is the same in each. `python -m benchmarks.gists`
+where the order of words says who does what (English), `by_ending` where the verb's ending does (Spanish). Without a file,
+lines have no gist. Predicates are one closed list for all languages, so that a frame is the same in each. `python -m benchmarks.gists`
 measures how often a reader finds the same.
 """
 

@@ -8,99 +8,28 @@ says the rest. Who "él" may be, "usted" too, is read off the words around; wher
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from engine.corpus.gist.clauses import (
-    CONTENT, COPULA, ELLIPSIS, FORMULA, OTHER, SUBORDINATE, Clause, slot_subject,
-)  # fmt: skip
-from engine.corpus.gist.conjugation import STATING, Conjugation, Form
+from engine.corpus.gist.clauses import CONTENT, COPULA, ELLIPSIS, FORMULA, OTHER, SUBORDINATE, Clause, slot_subject
+from engine.corpus.gist.conjugation import STATING, Form
+from engine.corpus.gist.ending_words import OBJECTS, EndingWords
 
 _TOKEN = re.compile(r"<[\w:.-]+>|[^\W\d_]+(?:[-'][^\W\d_]+)*|\.\.\.|[.?!;:,¿¡…\"«»()]|--|—")
 _STOPS = frozenset([".", "?", "!", ";", "...", "…"])
 _BREAKS = frozenset([",", ":", "--", "—", "¿", "¡", '"', "«", "»", "(", ")"])
 _PERSON_OF = {"me": "me", "te": "you", "nos": "we", "le": "he", "les": "they"}
-_OBJECTS = frozenset(["lo", "la", "los", "las"])
 _BE = frozenset(["ser", "estar"])
 #: A piece is read so far and no further.
 _FAR = 40
 
 
-@dataclass(frozen=True)
-class Words:
-    """The word lists of one language."""
-
-    conjugation: Conjugation
-    predicates: Mapping[str, str]
-    reflexive: Mapping[str, str]
-    experiencers: Mapping[str, str]
-    idioms: Mapping[tuple[str, str], str]
-    given: Mapping[str, str]
-    alone: Mapping[str, str]
-    light: Mapping[str, frozenset[str]]
-    subjects: Mapping[str, str]
-    senses: Mapping[str, Sequence[tuple[str, frozenset[str]]]]
-    states: Mapping[str, str]
-    lists: Mapping[str, frozenset[str]]
-
-    @classmethod
-    def from_data(cls, found: dict[str, Any], language: str) -> Words:
-        predicates: dict[str, str] = {}
-        vowels: dict[str, str] = {}
-        for predicate, verbs in found["verbs"].items():
-            for entry in verbs.split():
-                verb, _, vowel = entry.partition("/")
-                predicates.setdefault(verb, predicate)
-                vowels.setdefault(verb, vowel)
-        idioms = {(first, second): name for words, name in found["idioms"].items() for first, second in [words.split()]}
-        lists = {name: frozenset(words.split()) for name, words in found.items() if isinstance(words, str)}
-        return cls(
-            conjugation=Conjugation(found, vowels, language),
-            predicates=predicates,
-            reflexive=found["reflexive"],
-            experiencers=found["experiencers"],
-            idioms=idioms,
-            given=found["given"],
-            alone=found["alone"],
-            light={verb: frozenset(links.split()) for verb, links in found["light"].items()},
-            subjects={word: name for name, words in found["subjects"].items() for word in words},
-            senses={
-                verb: [(name, frozenset(words.split())) for name, words in rows.items()]
-                for verb, rows in found["senses"].items()
-            },
-            states={
-                form: name
-                for name, words in found["states"].items()
-                for word in words.split()
-                for form in _gendered(word)
-            },
-            lists=lists,
-        )
+class Words(EndingWords):
+    """The words of one language, and the rules that read a line by them."""
 
     def clauses(self, text: str) -> Iterator[Clause]:
         """The clauses of a line, in order, one a piece at the most."""
         yield from _Line(text, self).clauses()
-
-    def __getitem__(self, name: str) -> frozenset[str]:
-        return self.lists[name]
-
-    def finite(self, word: str) -> tuple[Form, ...]:
-        """The finite readings of a word by itself, without pronouns behind it."""
-        return tuple(form for form in self.conjugation.read(word) if form.finite and not form.clitics)
-
-    def nonfinite(self, word: str, tense: str) -> Form | None:
-        """A word as an infinitive, a gerund or a participle."""
-        if word in self["closed"]:
-            return None
-        return next((form for form in self.conjugation.read(word) if form.tense == tense), None)
-
-
-def _gendered(word: str) -> list[str]:
-    """An adjective in its forms: muerto, muerta, muertos, muertas; feliz, felices; culpable, culpables."""
-    if word.endswith("o"):
-        return [word[:-1] + ending for ending in ("o", "a", "os", "as")]
-    return [word, f"{word[:-1]}ces"] if word.endswith("z") else [word, f"{word}s", f"{word}es"]
 
 
 @dataclass(frozen=True)
@@ -134,9 +63,7 @@ class _Line:
     def __init__(self, text: str, words: Words):
         self.words = words
         self.names: set[str] = set()
-        self._leading = words["determiners"] | words["before_nouns"] | {"de", "del", "el", "lo", "al"}
         self.pieces = list(self._pieces(text))
-        self._whole = words["before_nouns"] | {*words.subjects, "dos", "tres"}
         tokens = {token for piece in self.pieces for token in piece.tokens}
         self.usted, self.ustedes = "usted" in tokens, "ustedes" in tokens
         self.formal = any(piece.called for piece in self.pieces) or any(map(self._to_usted, tokens))
@@ -186,9 +113,8 @@ class _Line:
             )
             if token in _BREAKS or joins:
                 if piece:
-                    formal = words["formal"] - {"usted", "ustedes"}
                     called = (
-                        len(piece) <= 3 and any(each in formal for each in piece) and not any(map(words.finite, piece))
+                        len(piece) <= 3 and not words["formal"].isdisjoint(piece) and not any(map(words.finite, piece))
                     )
                     yield _Piece(piece, asks and opened, called, first)
                     first = False
@@ -278,7 +204,7 @@ class _Line:
             if words.subjects[token] != "none" or token != "nada" or found.subject is None:
                 found.subject, found.head, found.word = self._joined(found, words.subjects[token]), False, token
             return at + 1
-        if token in words["determiners"] or token in _OBJECTS or token == "el":
+        if token in words["determiners"] or token in OBJECTS or token == "el":
             stop = self._phrase(piece, at)
             noun = [word for word in piece[at:stop] if word not in words["adverbs"] - {"más"} or word == token]
             if stop < len(piece) and piece[stop] == "que" and stop == at + 1:
@@ -321,7 +247,7 @@ class _Line:
             token = piece[at]
             if token[0] == "<":
                 return at + 1
-            if token in words["determiners"] or token in _OBJECTS or token == "el":
+            if token in words["determiners"] or token in OBJECTS or token == "el":
                 if at > start and piece[at - 1] not in words["determiners"] | {"de"}:
                     break
                 if token not in words["possessives"] and self._verb(piece, at)[0]:
@@ -333,27 +259,16 @@ class _Line:
             if token == "del" or (token == "de" and at > start):
                 at += 1
                 continue
-            if at > start and piece[at - 1] not in self._leading:
-                if (
-                    token in words["clitics"]
-                    or token in words["closed"] - words["people"]
-                    or words.conjugation.read(token)
-                ):
+            if at > start and piece[at - 1] not in words["leading"]:
+                if token in words["no_noun"] or words.conjugation.read(token):
                     break
-                if (
-                    token in words["adverbs"]
-                    or token in words.subjects
-                    or token in words["negations"]
-                    or token in words["asking"]
-                ):
-                    break
-                if token in words["prepositions"] or token in words["relatives"] or token in words["joiners"]:
-                    break
-            elif at > start and piece[at - 1] in self._whole and self._verb(piece, at)[0]:
-                break
-            elif token in words["clitics"] or token in words["relatives"] or token in words["asking"]:
-                break
-            elif at == start and (token in words["negations"] or words.nonfinite(token, "infinitive")):
+            elif (
+                (at > start and piece[at - 1] in words["whole"] and self._verb(piece, at)[0])
+                or token in words["clitics"]
+                or token in words["relatives"]
+                or token in words["asking"]
+                or (at == start and (token in words["negations"] or words.nonfinite(token, "infinitive")))
+            ):
                 break
             at += 1
         return at
@@ -398,7 +313,7 @@ class _Line:
         forms = words.finite(token)
         if not forms:
             return (), at
-        article = clitics and piece[place - 1] in _OBJECTS and place == at + 1
+        article = clitics and piece[place - 1] in OBJECTS and place == at + 1
         if clitics and not article:
             return forms, place
         if article:
@@ -416,19 +331,14 @@ class _Line:
                 last != "el"
                 and token not in words["closed"]
                 and not self._later_verb(piece, place + 1)
-                and not words["people"] & {token}
+                and token not in words["people"]
                 and self._verbal(piece, place)
             ):
                 return forms, place
             return (), at
-        if (token in words["closed"] and not (behind_que and token == "entre")) or token in words["openers"] - {
-            "mire",
-            "oiga",
-            "oye",
-            "vamos",
-            "ven",
-            "anda",
-        }:
+        if token in words["closed"] and not (behind_que and token == "entre"):
+            return (), at
+        if token in words["openers"] and token not in {"mire", "oiga", "oye", "vamos", "ven", "anda"}:
             return (), at
         before = piece[at - 1] if at else ""
         if token in words["ambiguous"]:
@@ -439,14 +349,14 @@ class _Line:
             if before in words["asking"]:
                 if not (at > 1 and piece[at - 2] in words["prepositions"]) and self._later_verb(piece, at + 1):
                     return (), at
-            elif before and words.nonfinite(before, "infinitive"):
-                return (), at
-            elif before in words["determiners"] | words["prepositions"] | {"el", "muy", "tan"}:
-                return (), at
             elif (
-                before in words["before_nouns"]
-                and at > 1
-                and piece[at - 2] in words["determiners"] | words["prepositions"]
+                (before and words.nonfinite(before, "infinitive"))
+                or before in words["determiners"] | words["prepositions"] | {"el", "muy", "tan"}
+                or (
+                    before in words["before_nouns"]
+                    and at > 1
+                    and piece[at - 2] in words["determiners"] | words["prepositions"]
+                )
             ):
                 return (), at
         if (
@@ -480,32 +390,31 @@ class _Line:
         self, piece: Sequence[str], at: int, forms: Sequence[Form], clitics: list[str], found: _Found, asks: bool
     ) -> Clause | None:
         """What a finite verb at `at` says."""
+        words = self.words
         form, order = self._reading(piece, at, forms, clitics, found, asks)
         if order:
             return self._order(piece, at, form, clitics, found)
         verb, after, clitics, post, negated = self._group(piece, at, form, clitics)
         negated |= found.negated
-        if form.verb == "haber" and verb == "haber":
-            if form.person != "he" and form.person != "they":
+        if verb == "haber":
+            if form.person not in {"he", "they"}:
                 return None
             return self._weighed(Clause("there", "be", negated, COPULA), found)
         rest = piece[after:]
         if verb in _BE and rest[:1] == ["que"] and form.person == "he":
             return self._clause(rest[1:], asks)  # "Es que no puedo".
-        person = form.person
-        if form.verb == "haber" and piece[at] == "hay":
-            person = "we"  # "Hay que irse".
-        subject = self._subject(person, form, verb, piece, after, clitics, post, found, asks)
+        person = "we" if piece[at] == "hay" else form.person  # "Hay que irse".
+        subject = self._subject(person, verb, piece, after, clitics, post, found, asks)
         negated |= subject == "none"
         if verb in _BE:
             return self._weighed(self._complement(verb, subject, rest, negated, found, asks), found)
-        felt = self._felt(verb, clitics, rest, found)
+        felt = self._felt(verb, clitics, rest)
         if felt is not None:
             subject, predicate = felt
             return self._weighed(Clause(subject, predicate, negated, CONTENT), found)
-        reflexive = self._reflexive(verb, person, clitics, form)
-        predicate, rest_at = self._predicate(verb, reflexive, clitics, rest, found.asked)
-        if verb in self.words["opinions"] and subject == "me" and not negated and rest:
+        reflexive = words.is_reflexive(verb, person, clitics)
+        predicate = words.predicate(verb, reflexive, clitics, rest, found.asked)
+        if verb in words["opinions"] and subject == "me" and not negated and rest:
             inner = rest[1:] if rest[0] == "que" else []
             self.last = "inner"
             clause = self._clause(inner, asks) if inner else None
@@ -516,7 +425,7 @@ class _Line:
         clause = Clause(subject, predicate, negated, COPULA if predicate == "be" else CONTENT)
         if verb == "poder" and not rest:
             clause = Clause(subject, "do", negated, ELLIPSIS)
-        if (not asks or verb == "ver") and self._formula(verb, clause, clitics, [*found.before, *rest]):
+        if (not asks or verb == "ver") and words.formula(verb, clause, clitics, [*found.before, *rest]):
             clause = replace(clause, weight=FORMULA)
         return self._weighed(clause, found)
 
@@ -531,44 +440,25 @@ class _Line:
         person = {"me": "me", "you": "you", "we": "we"}.get(found.subject or "")
         stating = [form for form in forms if form.tense in STATING]
         free = not asks and not found.lower and not found.que
-        denied = found.negated and "no" in found.before or "nunca" in found.before or "ni" in found.before
+        denied = bool({"no", "nunca", "ni"} & set(found.before))
         if free and (found.subject in {None, "you", "none"} or found.head):
             for form in forms:
                 if form.tense == "subjunctive" and form.person in {"you", "he", "they"}:
+                    certain = not stating or all(each.person == "me" and each.tense == "present" for each in stating)
+                    you = form.person == "you"
                     if denied and (
-                        form.person != "you"
-                        or form is forms[0]
-                        or not stating
-                        or all(each.person != "you" for each in stating)
-                    ):
-                        if (
-                            not stating
-                            or form.person == "you"
-                            or all(each.tense == "present" and each.person == "me" for each in stating)
-                        ):
-                            return form, True
-                    elif (
-                        not found.negated
-                        and not clitics
-                        and form.person != "you"
-                        and not stating
-                        and found.subject != "none"
+                        certain or (you and (form is forms[0] or all(each.person != "you" for each in stating)))
                     ):
                         return form, True
+                    if not (found.negated or clitics or you or stating or found.subject == "none"):
+                        return form, True
             goes_on = self.goes_on and self.last in {"third", "he", "it", "they", "thing"}
-            polite = self.usted or self.formal
-            if (
-                found.subject is None
-                and not clitics
-                and not found.negated
-                and found.head
-                and not goes_on
-                and not polite
-            ):
-                order = next((form for form in forms if form.tense == "imperative"), None)
-                if order is not None and order.verb not in words["stative_verbs"]:
-                    if self._behind(piece, at + 1, order.verb, ()) not in {"he", "third", "they", "it", "thing"}:
-                        return order, True
+            headed = found.subject is None and found.head and not clitics and not found.negated
+            order = next((form for form in forms if form.tense == "imperative"), None)
+            if order and headed and not (goes_on or self.usted or self.formal or order.verb in words["stative_verbs"]):
+                behind = self._behind(piece, at + 1, order.verb, ())
+                if behind not in {"he", "third", "they", "it", "thing"}:
+                    return order, True
         if person:
             fits = [
                 form for form in forms if form.person == person or (person == "you" and form.person in {"he", "they"})
@@ -637,7 +527,6 @@ class _Line:
     ) -> tuple[str, int, list[str], str | None, bool]:
         """The verb that is meant behind others ("voy a matarte"), the place behind it, its pronouns, a subject between."""
         words, verb, place, post, negated = self.words, form.verb, at + 1, None, False
-        tense = form.tense
         for _ in range(6):
             ahead, between = place, None
             while ahead < len(piece) and (piece[ahead] in words["adverbs"] or piece[ahead] in words["nominative"]):
@@ -668,14 +557,13 @@ class _Line:
             if verb in words["moving"] and words.predicates.get(inner.verb, OTHER) == OTHER:
                 break
             negated |= "no" in piece[place:ahead]
-            verb, place, tense = inner.verb, stop + 1, inner.tense
+            verb, place = inner.verb, stop + 1
             clitics = [*clitics, *inner.clitics]
             post = between or post
-        del tense
         return verb, place, clitics, post, negated
 
     def _subject(
-        self, person: str, form: Form, verb: str, piece: Sequence[str], after: int, clitics: Sequence[str],
+        self, person: str, verb: str, piece: Sequence[str], after: int, clitics: Sequence[str],
         post: str | None, found: _Found, asks: bool,
     ) -> str:  # fmt: skip
         """Who it is: the ending says, and for a third person the words before and behind the verb."""
@@ -691,7 +579,7 @@ class _Line:
             before is not None
             and behind is not None
             and found.topic
-            and (_OBJECTS & set(clitics) or self._pronoun(piece, after))
+            and (OBJECTS & set(clitics) or self._pronoun(piece, after))
         ):
             return behind
         if before == "who":
@@ -737,7 +625,7 @@ class _Line:
         moves |= (
             filled
             or verb in words["intransitive"] | words["impersonal"]
-            or bool(_OBJECTS & set(clitics))
+            or bool(OBJECTS & set(clitics))
             or (verb in words.experiencers)
         )
         if token in words["nominative"]:
@@ -766,49 +654,7 @@ class _Line:
             return who if moves else None
         return None
 
-    def _reflexive(self, verb: str, person: str, clitics: Sequence[str], form: Form) -> bool:
-        own = {"me": "me", "you": "te", "we": "nos"}.get(person, "se")
-        if own in clitics or ("se" in clitics and person in {"he", "they"}):
-            return not (_OBJECTS & set(clitics) and own == "se") or verb in {"llevar", "quedar", "comer"}
-        return False
-
-    def _predicate(
-        self, verb: str, reflexive: bool, clitics: Sequence[str], rest: Sequence[str], asked: str = ""
-    ) -> tuple[str, int]:
-        """The word of the closed list for a verb, with what stands beside it."""
-        words = self.words
-        if verb in {"dejar", "hacer"} and rest:
-            if verb == "dejar" and rest[0] == "de" and len(rest) > 1 and words.nonfinite(rest[1], "infinitive"):
-                return "stop", 2
-            if verb == "dejar" and (rest[0] == "que" or words.nonfinite(rest[0], "infinitive")):
-                return "let", 1
-            if verb == "hacer" and words.nonfinite(rest[0], "infinitive"):
-                return "make", 1
-        near = [token for token in rest[:5] if token not in words["determiners"]][:2]
-        for token in near:
-            if (verb, token) in words.idioms:
-                return words.idioms[verb, token], 1
-        if verb == "sentir" and "lo" in clitics:
-            return "sorry", 0
-        if verb == "sentir" and reflexive and not rest:
-            return "sit", 0  # "Me siento."
-        state = next((words.states[token] for token in near[:1] if token in words.states), None)
-        if reflexive and state in words["personal"] and verb in {"quedar", "poner", "volver", "sentir", "hacer"}:
-            return str(state), 1
-        around = {*clitics, *rest, asked}
-        if verb == "querer" and rest[:1] in (["a"], ["al"]):
-            return "love", 0
-        for name, beside in words.senses.get(verb, ()):
-            if (not beside or beside & around) and not (reflexive and name == "love"):
-                if not (verb in {"poder", "quedar", "quitar"} and not beside & set(rest)):
-                    return name, 0
-        if not rest and not clitics and verb in words.alone:
-            return words.alone[verb], 0
-        if reflexive and verb in words.reflexive:
-            return words.reflexive[verb], 0
-        return words.predicates.get(verb, OTHER), 0
-
-    def _felt(self, verb: str, clitics: Sequence[str], rest: Sequence[str], found: _Found) -> tuple[str, str] | None:
+    def _felt(self, verb: str, clitics: Sequence[str], rest: Sequence[str]) -> tuple[str, str] | None:
         """What somebody feels: "me gusta", "¿te importa?", "me da miedo"."""
         words = self.words
         who = next((_PERSON_OF[each] for each in clitics if each in _PERSON_OF), None)
@@ -880,27 +726,16 @@ class _Line:
                     who = self._head(rest[2:4]) if len(rest) > 3 or rest[2][0] == "<" else None
                 if inner.verb == "caer":
                     who = None
-                name, _ = self._predicate(inner.verb, bool(inner.clitics), inner.clitics, rest[1:])
+                name = words.predicate(inner.verb, bool(inner.clitics), inner.clitics, rest[1:])
                 return self._weighed(Clause(who or "imperative", name if who else "let", negated, CONTENT), found)
         if verb in _BE:
             return self._weighed(self._complement(verb, subject, rest, negated, found, False), found)
         own = "nos" if form.person == "we" else "te" if form.tense == "imperative" or form.person == "you" else "se"
-        reflexive = own in clitics and not (own == "se" and _OBJECTS & set(clitics) and verb != "llevar")
+        reflexive = own in clitics and not (own == "se" and OBJECTS & set(clitics) and verb != "llevar")
         if own == "nos" and form.person != "we":
             reflexive = False
-        predicate, _ = self._predicate(verb, reflexive, clitics, rest)
+        predicate = words.predicate(verb, reflexive, clitics, rest)
         clause = Clause(subject, predicate, negated, CONTENT)
-        if self._formula(verb, clause, clitics, [*found.before, *rest]):
+        if words.formula(verb, clause, clitics, [*found.before, *rest]):
             clause = replace(clause, weight=FORMULA)
         return self._weighed(clause, found)
-
-    def _formula(self, verb: str, clause: Clause, clitics: Sequence[str], around: Sequence[str]) -> bool:
-        """Do only pale words stand beside the verb of a formula: "lo juro", "escúchame"?"""
-        words = self.words
-        formulas = words["formulas"] | (words["order_formulas"] if clause.subject == "imperative" else frozenset())
-        if verb not in formulas or clause.negated or clause.subject not in {"me", "you", "all", "imperative"}:
-            return False
-        pale = words["pale"] | words["pale_orders"] if clause.subject == "imperative" else words["pale"]
-        if clause.predicate in {"swear", "promise"}:
-            pale = pale | {"te", "le", "se", "yo"}
-        return all(token in pale or token in words["openers"] for token in [*clitics, *around])

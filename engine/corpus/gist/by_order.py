@@ -15,8 +15,15 @@ from typing import Any
 from simplemma import lemmatize
 
 from engine.corpus.gist.clauses import (
-    CONTENT, COPULA, ELLIPSIS, FORMULA, PREDICATES, SUBORDINATE, Clause, slot_subject,
-)  # fmt: skip
+    CONTENT,
+    COPULA,
+    ELLIPSIS,
+    FORMULA,
+    PREDICATES,
+    SUBORDINATE,
+    Clause,
+    slot_subject,
+)
 
 _CONTRACTIONS = (("won't", "will not"), ("can't", "can not"), ("n't", " not"), ("'ll", " will"), ("'ve", " have"),
                  ("i'm", "i am"), ("'re", " are"), ("let's", "let us"), ("'d", " would"))  # fmt: skip

@@ -76,7 +76,8 @@ class Conjugation:
 
     def _with_clitics(self, word: str) -> tuple[Form, ...]:
         """An order, an infinitive or a gerund with one or two pronouns behind it: "dámelo", "decírselo"."""
-        base, clitics = word, ()
+        base = word
+        clitics: tuple[str, ...] = ()
         for _ in range(2):
             match = _ATTACHED.search(base)
             if match is None or match.start() < 2:
