@@ -32,7 +32,7 @@ class Company:
     def director(self) -> Director | None:
         """Who proposes frames, where the troupe has a director."""
         network = self.registry.director()
-        return None if network is None else Director(network)
+        return None if network is None else Director(network, self.registry.gists)
 
     def agent(self, who: str) -> Agent:
         """A character with her voice. Raises VoiceError when it is missing or broken."""

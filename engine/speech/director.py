@@ -45,8 +45,9 @@ class Proposal:
 class Director:
     """Draws frames. The same lines, leanings and generator give the same proposals."""
 
-    def __init__(self, network: Network):
-        self.network = network
+    def __init__(self, network: Network, gists: Collection[str] = codes.LANGUAGES):
+        """`gists` are the languages in which voices have learned to say who does what."""
+        self.network, self.gists = network, frozenset(gists)
         self._encoder = FrameEncoder()
         part_of = {code: part for part, found in {**PARTS, "end": (codes.END,)}.items() for code in found}
         self._part = [part_of.get(token, "") for token in codes.SPECIAL]
@@ -68,7 +69,7 @@ class Director:
         """At most `count` different frames for the line of `cue` (its speaker, kind and pronoun), the likelier first.
 
         `leaning` adds to the scores of codes; of topics only those in `topics` (slots) may be named.
-        Without `gists` no frame says who does what: no voice has learned that in a language whose gists cannot be read.
+        Without `gists` no frame says who does what: voices say it only in a language where they have learned to.
         """
         ids = prompt(self._encoder, context[-HEARD:], cue.framed(Frame()), window=HEARD)
         flow, state = self.network.run(np.array(ids)[:, None], self.network.zero())

@@ -102,20 +102,34 @@ def _copied(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
 
 _KIN_HERS = "mother|sister|daughter|wife|aunt|grandmother|widow|niece|bride"
 _KIN_HIS = "father|brother|son|husband|uncle|grandfather|nephew|groom"
+_MADRES = "madre|mamá|hermana|hija|esposa|tía|abuela|viuda|sobrina|novia|suegra|nieta"
+_PADRES = "padre|papá|hermano|hijo|esposo|tío|abuelo|viudo|sobrino|novio|suegro|nieto"
 #: "He is my mother": a network of this size hears the kin and forgets who it is.
-_CROSSED = re.compile(
-    rf"\bhe(?:'s| is| was)(?: not| never)? (?:my|your|his|her|our|the|a) (?:{_KIN_HERS})\b"
-    rf"|\bshe(?:'s| is| was)(?: not| never)? (?:my|your|his|her|our|the|a) (?:{_KIN_HIS})\b",
-    re.IGNORECASE,
-)
+_CROSSED = {
+    "en": re.compile(
+        rf"\bhe(?:'s| is| was)(?: not| never)? (?:my|your|his|her|our|the|a) (?:{_KIN_HERS})\b"
+        rf"|\bshe(?:'s| is| was)(?: not| never)? (?:my|your|his|her|our|the|a) (?:{_KIN_HIS})\b",
+        re.IGNORECASE,
+    ),
+    "es": re.compile(
+        rf"\bél (?:no |nunca )?(?:es|era|fue) (?:mi|tu|su|nuestra|la|una) (?:{_MADRES})\b"
+        rf"|\bella (?:no |nunca )?(?:es|era|fue) (?:mi|tu|su|nuestro|el|un) (?:{_PADRES})\b",
+        re.IGNORECASE,
+    ),
+}
 
 
 _KIN = f"{_KIN_HERS}|{_KIN_HIS}|child|baby|twin|parents?"
 #: Kinship that the graph does not know: "I am your mother" in the middle of a quarrel about a poem.
-_CLAIMED = re.compile(
-    rf"\b(?:i am|i'm|you are|you're|am i|are you|he is|he's|she is|she's)(?: not| never)? (?:my|your|his|her) (?:{_KIN})\b",
-    re.IGNORECASE,
-)
+_CLAIMED = {
+    "en": re.compile(
+        rf"\b(?:i am|i'm|you are|you're|am i|are you|he is|he's|she is|she's)(?: not| never)? (?:my|your|his|her) (?:{_KIN})\b",
+        re.IGNORECASE,
+    ),
+    "es": re.compile(
+        rf"\b(?:soy|eres|es)(?: usted)? (?:mi|tu|su) (?:{_MADRES}|{_PADRES}|bebé|gemelo|gemela)\b", re.IGNORECASE
+    ),
+}
 _PRONOUNS = {"he": "he", "him": "he", "his": "he", "she": "she", "they": "they", "them": "they", "it": "it"}
 _WORDS = re.compile(r"[a-z]+|<[a-z.]+>")
 #: What each slot of a topic is called when it is not named again: "he", or "it".
@@ -125,8 +139,13 @@ _POINTED = {
 _INTRODUCES = {**dict.fromkeys(_KIN_HERS.split("|"), "she"), **dict.fromkeys(_KIN_HIS.split("|"), "he")}
 
 
+def _finds(patterns: Mapping[str, re.Pattern[str]], candidate: Candidate, bounds: Bounds) -> bool:
+    """Does the pattern of the speaker's language hold? A language without one has no such test."""
+    return bounds.language in patterns and bool(patterns[bounds.language].search(candidate.text))
+
+
 def _kinship(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
-    return candidate.plan.act not in TELLING and bool(_CLAIMED.search(candidate.text))
+    return candidate.plan.act not in TELLING and _finds(_CLAIMED, candidate, bounds)
 
 
 def introduced(hidden: str) -> frozenset[str]:
@@ -153,7 +172,7 @@ def _opposed(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
 
 
 def _crossed(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
-    return bool(_CROSSED.search(candidate.text))
+    return _finds(_CROSSED, candidate, bounds)
 
 
 REFUSALS: tuple[Refusal, ...] = (

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine import codes, logit
-from engine.corpus.gist import readable
 from engine.drama import leanings
 from engine.drama.knowledge import TELLING
 from engine.frames import Frame
@@ -214,8 +213,9 @@ class Asking:
         if self.production.director is None:
             return _undirected(leaning, draw)
         language = self.production.personas[cue.speaker].language
-        return self.production.director.propose(
-            state.context, cue, leaning, state.slots(beat, language), FRAMES, draw, gists=readable(language)
+        director = self.production.director
+        return director.propose(
+            state.context, cue, leaning, state.slots(beat, language), FRAMES, draw, gists=language in director.gists
         )
 
     # -- the request -------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from engine import codes
 from engine.corpus import topics
-from engine.corpus.gist import readable
 from engine.errors import TroupeError
 from engine.frames import Frame
 from engine.performance import Entry
@@ -74,7 +73,7 @@ def say(
         else:
             leaning = {codes.tone_code(tone): 3.0} if tone else {}
             proposals = company.director.propose(
-                context, cue, leaning, slots, FRAMES, draw, gists=readable(persona.language)
+                context, cue, leaning, slots, FRAMES, draw, gists=persona.language in company.director.gists
             )
         friends = [person for person in persona.relations if person != who]
         casting = Casting(

@@ -143,6 +143,7 @@ def make_base(
     header = {
         "level": recipe.level,
         "vocabulary": vocabulary.fingerprint,
+        "gists": " ".join(sorted({each.language for each in text.scripts if any(line.gist for line in each.lines)})),
         "inputs": base_digest(recipe),
         "recipe": recipe.model_dump_json(),
         "figures": json.dumps(figures),

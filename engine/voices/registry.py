@@ -170,6 +170,11 @@ class Registry:
             raise VoiceError(f"{path}: not a director ({error}); {_training(DIRECTOR)} trains it again") from error
         return network
 
+    @property
+    def gists(self) -> frozenset[str]:
+        """The languages whose gists the base has learned: English alone, where its header does not say."""
+        return frozenset(self.file(BASE).metadata.get("gists", "en").split())
+
     def forget(self, name: str) -> None:
         """Forget what was read of a file: it has been written anew."""
         self._arrays.pop(name, None)

@@ -135,3 +135,25 @@ def test_no_word_calls_both() -> None:
     assert set(GENDERED.values()) == {"she", "he"}
     assert GENDERED["hija"] == "she"
     assert GENDERED["hijo"] == "he"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Tú eres mi madre.", "kinship that nobody knows of"),
+        ("¿Es usted su padre?", "kinship that nobody knows of"),
+        ("Él era mi hermana.", "a man who is a mother or the reverse"),
+        ("Ella no fue mi tío.", "a man who is a mother or the reverse"),
+        ("Te amo, y no te amo.", "a thing and its opposite"),
+        ("Él era mi hermano.", ""),
+        ("Mi madre duerme.", ""),
+    ],
+)
+def test_spanish_lines_are_held_to_spanish_words(text: str, reason: str) -> None:
+    spanish = replace(BOUNDS, language="es", lexicon=None)
+    assert refusal(candidate(text), REQUEST, spanish, strict=True) == reason
+
+
+def test_a_language_without_words_for_kin_has_no_test_of_them() -> None:
+    french = replace(BOUNDS, language="fr", lexicon=None)
+    assert refusal(candidate("You are my mother."), REQUEST, french, strict=True) == ""

@@ -202,3 +202,12 @@ def test_a_director_of_other_sizes_is_told(voiced: Troupe) -> None:
         VoiceError, match=r"\(lstm\.0\.bias is 1 and should be 64\); train it again: python -m engine\.train$"
     ):
         Registry(voiced.voices).director()
+
+
+def test_the_base_says_in_which_languages_it_has_learned_gists(voiced: Troupe) -> None:
+    registry = Registry(voiced.voices)
+    assert registry.gists == {"en"}
+    header = {**registry.file("base").metadata, "gists": "en es"}
+    arrays = registry.arrays("base")
+    write_weights(voiced.voices / "base.safetensors", arrays, header)
+    assert Registry(voiced.voices).gists == {"en", "es"}

@@ -1,10 +1,7 @@
-"""The gist of a plain sentence: who does what. By rule, with lemmas from `simplemma`; knows nothing of speakers.
+"""The gist of a plain sentence whose order of words says who does what: English.
 
-The register of the scripts makes it possible: one main clause carries a line, subject first ("You gave the letter to
-the doctor."). A line is cut into sentences and these, at commas and at "and", into pieces; a piece has one clause at the
-most, found from its start. Of the clauses, the first of the weightiest kind is the gist: "I swear it. He stole it." is
-what he did. The word lists of a language are `engine/data/gist.LANGUAGE.yaml`; without one, lines have no gist.
-`python -m benchmarks.gists` measures how often a reader finds the same.
+A line is cut into sentences and these, at commas and at "and", into pieces; a piece has one clause at the most, found
+from its start: subject first, or an auxiliary before it, or none in an order.
 """
 
 from __future__ import annotations
@@ -13,21 +10,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
 from simplemma import lemmatize
 
-from engine.frames import Gist
-
-DATA = Path(__file__).parents[1] / "data"
-
-#: Stands for every predicate that is not in the closed list.
-OTHER = "other"
-
-#: Names of the slots for things, as in `codes.TOPICS`.
-TOPIC_THINGS = frozenset(["paper", "jewel", "cloth", "picture", "key", "money", "sound", "weapon", "drink", "thing"])
+from engine.corpus.gist.clauses import (
+    CONTENT,
+    COPULA,
+    ELLIPSIS,
+    FORMULA,
+    PREDICATES,
+    SUBORDINATE,
+    Clause,
+    slot_subject,
+)
 
 _CONTRACTIONS = (("won't", "will not"), ("can't", "can not"), ("n't", " not"), ("'ll", " will"), ("'ve", " have"),
                  ("i'm", "i am"), ("'re", " are"), ("let's", "let us"), ("'d", " would"))  # fmt: skip
@@ -35,9 +31,6 @@ _TOKEN = re.compile(r"<[\w:.-]+>(?:'s)?|[^\W\d_]+(?:['-][^\W\d_]+)*|[.?!;:,]|--"
 _IS = re.compile(r"\b(he|she|it|that|what|who|where|there|here|how|everything|nobody|everybody)'s\b")
 _STOPS = frozenset(".?!;")
 _BREAKS = frozenset([",", ":", "--"])
-
-#: How much a kind of clause says of a line, least first.
-FORMULA, SUBORDINATE, ELLIPSIS, COPULA, CONTENT = range(5)
 
 #: So many words may stand between a determiner and the verb: "the name of your brother is ...".
 _LONGEST_SUBJECT = 8
@@ -87,85 +80,29 @@ class Words:
     closed: frozenset[str]
 
     @classmethod
-    @lru_cache(maxsize=8)
-    def of(cls, language: str) -> Words | None:
-        """The lists of a language, or None where there are none."""
-        path = DATA / f"gist.{language}.yaml"
-        if not path.is_file():
-            return None
-        found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        subjects = {word: name for name, words in found.pop("subjects").items() for word in words}
-        irregular = dict(found.pop("irregular"))
-        lists = {name: frozenset(words.split()) for name, words in found.items()}
+    def from_data(cls, found: dict[str, Any], language: str) -> Words:
+        subjects = {word: name for name, words in found["subjects"].items() for word in words}
+        lists = {
+            name: frozenset(words.split())
+            for name, words in found.items()
+            if isinstance(words, str) and name != "rules"
+        }
         closed = lists.pop("others").union(
             subjects,
             *(lists[name] for name in ("objects", "determiners", "prepositions", "subordinators", "asking", "joiners")),
             lists["negations"] | (lists["adverbs"] - {"better", "long"}),
         )
-        return cls(subjects=subjects, irregular=irregular, language=language, closed=closed, **lists)
+        return cls(subjects=subjects, irregular=found["irregular"], language=language, closed=closed, **lists)
 
-
-@dataclass(frozen=True)
-class Clause:
-    """A clause of a line, and how much its kind says of the line."""
-
-    subject: str
-    predicate: str
-    negated: bool
-    weight: int
-
-
-def readable(language: str) -> bool:
-    """Whether there are rules that read the gist of a line in this language."""
-    return Words.of(language) is not None
-
-
-@lru_cache(maxsize=200_000)
-def gist(text: str, language: str = "en") -> Gist | None:
-    """The gist of a line, or None where no clause has a subject and a verb.
-
-    Names and topics may be slots already: `<you>` between commas is a vocative, elsewhere a subject or an object.
-    """
-    words = Words.of(language)
-    if words is None:
-        return None
-    best: Clause | None = None
-    for clause in _clauses(text, words):
-        if best is None or clause.weight > best.weight:
-            best = clause
-        if best.weight == CONTENT:
-            break
-    if best is None:
-        return None
-    return Gist(best.subject, best.predicate if best.predicate in PREDICATES else OTHER, best.negated)
-
-
-def opposed(text: str, language: str = "en") -> bool:
-    """Does a line say a thing and its opposite ("I love you, and I do not love you")? Questions and orders say nothing."""
-    words = Words.of(language)
-    if words is None:
-        return False
-    said: dict[tuple[str, str], bool] = {}
-    for sentence in re.findall(r"[^.!?]+[.!?]*", text):
-        if sentence.rstrip().endswith("?"):
-            continue
-        for clause in _clauses(sentence, words):
-            if clause.predicate in {"be", OTHER} or clause.subject == "imperative":
-                continue
-            if said.setdefault((clause.subject, clause.predicate), clause.negated) != clause.negated:
-                return True
-    return False
-
-
-def _clauses(text: str, words: Words) -> Iterator[Clause]:
-    """The clauses of a line, in order, one a piece at the most."""
-    for sentence in _sentences(text):
-        pieces = list(_pieces(sentence, words))
-        echo = sentence[-1] == "?" and len(pieces) == 1
-        for piece in pieces:
-            found = _clause(piece, echo, words)
-            if found is not None:
-                yield found
+    def clauses(self, text: str) -> Iterator[Clause]:
+        """The clauses of a line, in order, one a piece at the most."""
+        for sentence in _sentences(text):
+            pieces = list(_pieces(sentence, self))
+            echo = sentence[-1] == "?" and len(pieces) == 1
+            for piece in pieces:
+                found = _clause(piece, echo, self)
+                if found is not None:
+                    yield found
 
 
 def _sentences(text: str) -> list[list[str]]:
@@ -638,18 +575,6 @@ def _denied(piece: Sequence[str], at: int, words: Words) -> bool:
     return False
 
 
-def slot_subject(slot: str) -> str:
-    """The subject that a slot stands for."""
-    name = slot.strip("<>")
-    if name.startswith("third"):
-        return "third"
-    if name in {"you", "me"}:
-        return name
-    if name.startswith(("place", "event")):
-        return "it"
-    return "thing" if name in TOPIC_THINGS else "he"
-
-
 def _finite(piece: Sequence[str], at: int, words: Words) -> bool:
     """May the verb of a clause begin here: an auxiliary, a past or a form in -s, with an adverb before it or none?"""
     at = _after_adverbs(piece, at, words)
@@ -723,12 +648,3 @@ def _base_form(word: str, language: str) -> str:
 
 def _lemma(word: str, words: Words) -> str:
     return words.irregular.get(word) or _base_form(word, words.language)
-
-
-def known(language: str = "en") -> frozenset[str]:
-    """The predicates of a language's closed list."""
-    path = DATA / f"predicates.{language}.txt"
-    return frozenset(path.read_text(encoding="utf-8").split()) if path.is_file() else frozenset()
-
-
-PREDICATES = known()
