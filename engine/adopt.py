@@ -89,9 +89,9 @@ def adopt(given: argparse.Namespace) -> int:
             )
         refuse(given.to, given.scripts, given.force)
     source = Troupe.around(given.base) if given.base else shipped()
-    recipe = None if given.dry_run else base_recipe(source)
     with waiting("reading the scripts"):
         gathered = gather(given.scripts, given.to, given.format, given.language, given.keep_apart)
+    recipe = None if given.dry_run else base_recipe(source, gathered.language)
     plan = design(gathered, cast(gathered, given.speakers, given.min_lines), recipe)
     report.found(console, plan)
     if given.dry_run:

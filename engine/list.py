@@ -20,7 +20,8 @@ from engine.sheets.scenario import Scenario
 from engine.story.facts import scene_paths, season_paths
 from engine.text import one_line
 from engine.troupe import Troupe
-from engine.voices.registry import Registry, person_voice, voice_of
+from engine.voices.grounds import Grounds
+from engine.voices.registry import person_voice
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,11 +56,11 @@ def characters(troupe: Troupe) -> Table:
     table.add_column("lines", justify="right")
     table.add_column("voice")
     table.add_column("a line of hers", ratio=1)
-    spoken, registry = _spoken(troupe), Registry(troupe.voices)
+    spoken, grounds = _spoken(troupe), Grounds(troupe)
     for who, persona in troupe.personas.items():
         lines = spoken.get(who, [])
-        voice = voice_of(troupe, registry, who)
-        shown = "her own" if voice == person_voice(who) else voice
+        voice = grounds.voice_of(who)
+        shown = "her own" if voice == person_voice(who) else grounds.label(persona.language, voice)
         table.add_row(
             who, Text(one_line(persona.name)), persona.language, f"{len(lines):,}", shown, Text(typical(lines))
         )

@@ -20,7 +20,6 @@ from engine.stage.stage import Stage
 from engine.stage.world import Production
 from engine.text import printable
 from engine.troupe import Troupe, find_sheet
-from engine.voices.registry import borrowed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,9 +112,9 @@ def _tell_borrowed(theatre: Theatre, production: Production) -> None:
     """Say once who speaks with another voice than her own: it is why she sounds like everybody."""
     by_voice: dict[str, list[str]] = {}
     for who in production.scenario.cast:
-        voice = borrowed(theatre.troupe, theatre.company.registry, who)
+        voice, persona = theatre.company.grounds.borrowed(who), production.personas[who]
         if voice:
-            by_voice.setdefault(voice, []).append(production.personas[who].name)
+            by_voice.setdefault(theatre.company.grounds.label(persona.language, voice), []).append(persona.name)
     for voice, names in by_voice.items():
         has = "has no voice of her own and speaks" if len(names) == 1 else "have no voices of their own and speak"
         said = f"note: {', '.join(names)} {has} with '{voice}'; telenovela check says what it takes"

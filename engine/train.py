@@ -22,7 +22,7 @@ from engine.troupe import Troupe
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser(
         "train",
-        "Train the base and the voices that are missing or stale.",
+        "Train the bases and the voices that are missing or stale.",
         "--dry-run                               # what would be trained, and why",
         "soraya                                  # one voice, with what it grows from",
         "--troupe mytroupe --workers 2",
@@ -33,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument(
         "--troupe", type=Path, default=Path(), metavar="DIR", help="the troupe (default: the one around this folder)"
     )
-    options.add_argument("--base", action="store_true", help="train the base too when it is stale (minutes to hours)")
+    options.add_argument(
+        "--base", action="store_true", help="train bases too that are missing or stale (minutes to hours)"
+    )
     options.add_argument(
         "--data",
         type=Path,
@@ -45,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         dest="grow_from",
         type=Path,
         metavar="DIR",
-        help="for --base: folder with a base of other codes or tokens to grow from, without learning general text anew",
+        help="for --base: folder with a base of other codes, tokens or language to grow from, without learning general text anew",
     )
     options.add_argument("--dry-run", action="store_true", help="say what would be trained and why, and stop")
     options.add_argument("--force", action="store_true", help="train the named voices even when they are fresh")

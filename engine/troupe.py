@@ -68,6 +68,10 @@ class Troupe:
     def voices(self) -> Path:
         return self.root / "cast" / "voices"
 
+    def ground(self, language: str) -> Path:
+        """Where the weights of a language lie that has a base of its own; for an empty text the folder of all others."""
+        return self.voices / language
+
     @property
     def scripts_folder(self) -> Path:
         return self.root / "corpora"

@@ -30,7 +30,7 @@ from engine.stage.stage import Stage
 from engine.stage.understudy import understudies
 from engine.story.proof import read
 from engine.troupe import Troupe
-from engine.voices.registry import Registry, voice_of
+from engine.voices.grounds import Grounds
 from engine.voices.sampling import Drawn, Sampler
 from engine.voices.vocabulary import Vocabulary
 from tests import small_season
@@ -402,8 +402,8 @@ def test_a_changed_field_is_another_voice(voiced: Troupe, field: str) -> None:
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     changed = Troupe(voiced.root)
-    assert voice_of(voiced, Registry(voiced.voices), "ana") == "show.house.en"
-    assert voice_of(changed, Registry(changed.voices), "ana") == voice
+    assert Grounds(voiced).voice_of("ana") == "show.house.en"
+    assert Grounds(changed).voice_of("ana") == voice
 
 
 def season_text(path: Path) -> str:

@@ -17,7 +17,7 @@ from engine.speech.agent import Agent
 from engine.speech.company import Company
 from engine.speech.copying import words
 from engine.speech.said import Said
-from engine.voices.registry import BASE, voice_of
+from engine.voices.registry import BASE
 
 SAMPLES, CANDIDATES = 3, 16
 #: Lines to learn from: below the first a voice is hardly more than its show's, from the second on it can be told apart.
@@ -68,14 +68,14 @@ def trials(plan: Plan, people: Sequence[str], seed: int = 1) -> list[Trial]:
 
 def trial(plan: Plan, who: str, agent: Agent, seed: int) -> Trial:
     """One voice on trial; what it is measured with is in the troupe, what it says comes from `agent`."""
-    registry, persona = plan.registry, plan.troupe.personas[who]
+    registry, persona = plan.grounds.whose(who), plan.troupe.personas[who]
     spoken = [passage for passage in plan.passages if passage.language == persona.language]
     held_out = pairs(registry.vocabulary, spoken, "test", {who})
     lines = [line for passage in spoken if passage.part == "test" for line in passage.lines if line.speaker == who]
     count = sum(len(words(line.text)) for line in lines)
     figures: list[float | None] = [None, None]
     if count:
-        for number, name in enumerate((BASE, voice_of(plan.troupe, registry, who))):
+        for number, name in enumerate((BASE, plan.grounds.voice_of(who))):
             nats = float(reply_nats(registry.load(name), held_out).sum())
             figures[number] = math.exp(min(50.0, nats / count))
     return Trial(

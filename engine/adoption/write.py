@@ -91,8 +91,9 @@ def write_at(part: Path, design: Design, to: Path, source: Troupe) -> tuple[Trou
 
 def _copy_base(design: Design, source: Troupe, troupe: Troupe) -> None:
     """What the voices grow from; and a show's voice that is as yet the base's."""
-    lay(source, troupe, Lexicon.of((turn.text for script in design.scripts for turn in script.turns()), least=1))
-    registry = Registry(source.voices)
+    own = Lexicon.of((turn.text for script in design.scripts for turn in script.turns()), least=1)
+    lay(source, troupe, design.gathered.language, own)
+    registry = Registry(troupe.voices)
     # Until it is trained the show speaks with the base: a troupe plays from the first minute. It counts as stale.
     header = {
         "parent": BASE,

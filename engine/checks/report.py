@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.checks.lenient import NOT_SHEETS, LenientTroupe
 from engine.checks.scripts import ScriptChecks, standards_faults
 from engine.checks.sheets import sheet_faults, sheet_warnings
-from engine.checks.voices import voice_warnings, word_warnings
+from engine.checks.voices import ground_warnings, voice_warnings, word_warnings
 from engine.errors import AuthoredError, Fault, TelenovelaError
 from engine.sheets.authored import Model, load, nearest
 from engine.sheets.plot import Season, World
@@ -81,6 +81,7 @@ class Examination:
             return
         scenes = [load(path, Scenario) for path in report.files.get("scene", [])]
         yield from voice_warnings(self.troupe)
+        yield from ground_warnings(self.troupe)
         yield from word_warnings(self.troupe, scenes)
 
     def summary(self, report: Report) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from engine import __version__
@@ -40,7 +42,8 @@ def voices_tables(troupe: Troupe, seed: int, quick: bool = False, tell: Tell = l
 
 def measure(subject: Subject, tell: Tell = lambda _: None) -> list[Table]:
     """The same with any effort."""
-    subject.registry.load(BASE)
+    for registry in subject.registries:
+        registry.load(BASE)
     extra("sklearn")
     if not subject.places:
         raise TelenovelaError(
@@ -61,17 +64,17 @@ def measure(subject: Subject, tell: Tell = lambda _: None) -> list[Table]:
 def _generated(subject: Subject, tell: Tell) -> list[Table]:
     """The tables of generated lines: of those who have voices of their own; where nobody has, of everybody."""
     places = stage_places(subject, subject.owners or subject.by_lines)
-    craft = Company(subject.troupe, subject.effort.candidates).craft
+    company = Company(subject.troupe, subject.effort.candidates)
     sources = [scripts(places)]
     tell("lines by the voices")
-    sources.append(speak(subject, craft, places))
+    sources.append(speak(subject, company, places))
     tell("lines by the base alone")
-    sources.append(speak(subject, craft, places, base_only=True))
+    sources.append(speak(subject, company, places, base_only=True))
     tell("lines by Markov chains")
-    sources += [markov(subject, places), markov(subject, places, craft.copies)]
+    sources += [markov(subject, places), markov(subject, places, company.copies)]
     tell("who said it, and whether it answers")
     # The agents' own list of words has those of the held-out scenes too, which no voice has learned.
-    general = Lexicon.load(subject.troupe.voices / LEXICON)
+    general = reduce(or_, (Lexicon.load(registry.folder / LEXICON) for registry in subject.registries))
     return [
         classifier_table(subject, sources),
         surface_table(subject, sources, general),

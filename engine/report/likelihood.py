@@ -17,6 +17,7 @@ from engine.report.table import Column, Table
 from engine.report.tens import name_speakers, overall
 from engine.speech.copying import words
 from engine.voices.registry import BASE
+from engine.voices.sequences import Pair
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,14 @@ class Likelihoods:
     @cached_property
     def own(self) -> dict[tuple[str, str], Nats]:
         """Base, show and own voice on all held-out lines of each character."""
-        subject, vocabulary = self.subject, self.subject.registry.vocabulary
+        subject = self.subject
         tasks: list[tuple[str, str]] = []
         for who in subject.places:
             names = [BASE, subject.show(who), who if who in subject.owners else None]
             tasks += [(name, who) for name in names if name is not None]
-        pairs = {who: [place.pair(vocabulary) for place in places] for who, places in subject.places.items()}
-        voices = {name: subject.registry.load(name) for name in sorted({name for name, _ in tasks})}
-        return dict(zip(tasks, parallel(lambda task: reply_nats(voices[task[0]], pairs[task[1]]), tasks), strict=True))
+        pairs = {who: _pairs(subject, who, places) for who, places in subject.places.items()}
+        voices = {(name, who): subject.registry(who).load(name) for name, who in tasks}
+        return dict(zip(tasks, parallel(lambda task: reply_nats(voices[task], pairs[task[1]]), tasks), strict=True))
 
     def cost(self, voice: str, who: str) -> Cost | None:
         if (voice, who) not in self.own:
@@ -71,9 +72,9 @@ class Likelihoods:
     @cached_property
     def matrix(self) -> dict[str, dict[str, Nats]]:
         """`matrix[voice][who]`: every own voice on the sampled lines of everybody who speaks its language."""
-        subject, vocabulary = self.subject, self.subject.registry.vocabulary
-        everybody = {who: [place.pair(vocabulary) for place in places] for who, places in self.sampled.items()}
-        voices = {voice: subject.registry.load(voice) for voice in subject.owners}
+        subject = self.subject
+        everybody = {who: _pairs(subject, who, places) for who, places in self.sampled.items()}
+        voices = {voice: subject.registry(voice).load(voice) for voice in subject.owners}
 
         def read(voice: str) -> dict[str, Nats]:
             language = subject.persona(voice).language
@@ -87,6 +88,12 @@ class Likelihoods:
     def scores(self, people: Sequence[str]) -> dict[str, NDArray[np.float64]]:
         """Log-likelihoods (lines, people) of each one's lines under everybody's voice."""
         return {who: np.stack([-self.matrix[voice][who] for voice in people], axis=1) for who in people}
+
+
+def _pairs(subject: Subject, who: str, places: Sequence[Place]) -> list[Pair]:
+    """Places of a character in the tokens of her language."""
+    vocabulary = subject.registry(who).vocabulary
+    return [place.pair(vocabulary) for place in places]
 
 
 def voices_table(measured: Likelihoods) -> Table:
@@ -104,7 +111,7 @@ def voices_table(measured: Likelihoods) -> Table:
         gain = 1 - best.perplexity / base_cost.perplexity if best and base_cost else None
         if own_cost and base_cost:
             better.append(own_cost.nats < base_cost.nats)
-        if own and subject.registry.file(own).figures.get("epoch") == 0:
+        if own and subject.registry(own).file(own).figures.get("epoch") == 0:
             fallen.append(own)
         trained = sum(len(words(place.raw)) for place in subject.learned.get(who, ()))
         rows.append(

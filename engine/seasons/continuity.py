@@ -73,12 +73,17 @@ def read(path: Path, serial: Serial) -> Progress:
 
 def manifest(serial: Serial) -> dict[str, Any]:
     """What a season is played with, by digests: version, sheets, fitted weights and voices."""
-    story, troupe, registry = serial.story, serial.story.troupe, serial.theatre.company.registry
+    story, troupe, grounds = serial.story, serial.story.troupe, serial.theatre.company.grounds
     shared = [
         troupe.root / "scenes" / "world.yaml",
         *sorted((troupe.root / "cast").glob("*.json")),
-        *sorted(troupe.voices.glob("*.json")),
+        *(path for registry in grounds.all.values() for path in sorted(registry.folder.glob("*.json"))),
     ]
+    voices = {
+        grounds.label(language, name): registry.file(name).fingerprint
+        for language, registry in grounds.all.items()
+        for name in registry.names
+    }
     return {
         "version": __version__,
         "season": digest(story.document.path.read_bytes()),
@@ -86,7 +91,7 @@ def manifest(serial: Serial) -> dict[str, Any]:
         "cast": {who: digest(troupe.sheets[who].path.read_bytes()) for who in (*serial.people, story.season.narrator)},
         "shared": {troupe.relative(path): digest(path.read_bytes()) for path in shared if path.is_file()},
         # Understudies have no voice that could change.
-        "voices": {name: registry.file(name).fingerprint for name in registry.names} if serial.agents is None else {},
+        "voices": voices if serial.agents is None else {},
     }
 
 

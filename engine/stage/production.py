@@ -95,15 +95,15 @@ class Theatre:
 
     def manifest(self, scene: Path, cast: Sequence[str]) -> dict[str, Any]:
         """What a performance was made with: version, and digests of scene, sheets and voices."""
-        registry = self.company.registry
-        names = {name for who in cast for name in self.company.lineage(who)}
-        if (self.troupe.voices / f"{DIRECTOR}.safetensors").exists():
-            names.add(DIRECTOR)
+        voices = {name: found for who in cast for name, found in self.company.lineage(who).items()}
+        shared = self.company.grounds.shared
+        if shared.has(DIRECTOR):
+            voices[DIRECTOR] = shared.file(DIRECTOR).fingerprint
         return {
             "version": __version__,
             "scene": digest(scene.read_bytes()),
             "cast": {who: digest(self.troupe.sheets[who].path.read_bytes()) for who in cast},
-            "voices": {name: registry.file(name).fingerprint for name in sorted(names)},
+            "voices": dict(sorted(voices.items())),
         }
 
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from engine.errors import TrainingError
 from engine.files import check_folder, write_text
 from engine.learning import fits
-from engine.learning.plan import Job, Plan
+from engine.learning.plan import Job, Plan, base_name
 from engine.troupe import Troupe
-from engine.voices.registry import BASE, DIRECTOR, TURNS, person_voice
+from engine.voices.registry import DIRECTOR, TURNS, person_voice
 
 if TYPE_CHECKING:
     from engine.training.base import Report
@@ -55,31 +55,27 @@ def train(
 ) -> list[str]:
     """Train the voices `names` (none: all) that are missing or stale, with what they grow from; returns what was made.
 
-    `base` trains a base that is missing or stale too, from the texts in `data`, or grown from the base in `grow_from`;
+    `base` trains bases that are missing or stale too, from the texts in `data`, or grown from the base in `grow_from`;
     `force` trains the named ones although they are fresh; `workers` characters are trained at a time. Raises TrainingError
     where there is no base to grow from.
     """
     plan = Plan(troupe)
-    state = plan.states(names)[0]
-    if state.state == "missing" and not base:
-        raise TrainingError(f"{troupe.voices}: no base to tune voices from; python -m engine.train --base trains one")
     made: list[str] = []
-    if base and state.state != "fresh":
-        check_folder(troupe.voices)
-        _base(plan, data, grow_from, report)
-        made.append(BASE)
+    for language, state in plan.bases(names).items():
+        if base and state.state != "fresh":
+            check_folder(troupe.ground(language))
+            _base(plan, language, data, grow_from, report)
+            made.append(state.name)
+        elif state.state != "fresh":
+            report(Step(state.name, 0.0, note=_goes_on(plan, language, state.state)))
+    if made:
         plan = Plan(troupe)
-    elif state.state == "stale":
-        report(
-            Step(
-                BASE, 0.0, note="The base is stale; --base trains it anew. The voices go on with the one that is here."
-            )
-        )
     asked = {*names, *(person_voice(name) for name in names)}
     due = {each.name for each in plan.states(names, base_stays=True) if each.state != "fresh"}
     todo = [job for job in plan.chosen(names) if job.name in due or (force and job.name in asked)]
     if todo:
-        check_folder(troupe.voices)
+        for folder in {plan.grounds.of(job.language).folder for job in todo}:
+            check_folder(folder)
     # Shows come before the characters who grow from them; only the characters can be shared out.
     shared = [job.name for job in todo if job.a_persons] if workers > 1 else []
     _voices(plan, [job for job in todo if job.name not in shared], report)
@@ -119,10 +115,21 @@ def _fitted(plan: Plan, report: Tell) -> list[str]:
     return made
 
 
-def _base(plan: Plan, data: Path | None, grow_from: Path | None, report: Tell) -> None:
+def _goes_on(plan: Plan, language: str, state: str) -> str:
+    """What voices grow from whose base is missing or stale. Raises TrainingError where there is nothing."""
+    if state == "stale":
+        which = f"The base of '{language}'" if language else "The base"
+        return f"{which} is stale; --base trains it anew. The voices go on with the one that is here."
+    if not language or language in plan.grounds.own or plan.base_state("").state == "missing":
+        folder = plan.grounds.of(language).folder
+        raise TrainingError(f"{folder}: no base to tune voices from; python -m engine.train --base trains one")
+    return f"'{language}' has no base of its own yet; --base trains it. Its voices go on with the shared one."
+
+
+def _base(plan: Plan, language: str, data: Path | None, grow_from: Path | None, report: Tell) -> None:
     from engine.training.build import make_base
 
-    make_base(plan, data, _meter(BASE, report), grow_from)
+    make_base(plan, data, _meter(base_name(language), report), grow_from, language)
 
 
 def _meter(name: str, report: Tell) -> Callable[[Report], None]:
@@ -130,22 +137,23 @@ def _meter(name: str, report: Tell) -> Callable[[Report], None]:
 
     def tell(each: Report) -> None:
         found = ", ".join(f"{source} {bits:.3f}" for source, bits in each.held_out.items())
-        note = f"{name}, step {each.step}: held-out bits a character: {found}" if found and name == BASE else ""
+        note = f"{name}, step {each.step}: held-out bits a character: {found}" if found and name != DIRECTOR else ""
         report(Step(name, each.step / each.total, each.loss, each.rate, each.left, note))
 
     return tell
 
 
 def _voices(plan: Plan, jobs: Sequence[Job], report: Tell) -> None:
-    """Train shows and characters, those of one recipe with one set of graphs."""
+    """Train shows and characters, those of one recipe and base with one set of graphs."""
     if not jobs:
         return
     from engine.training.build import tune, tuner_for
 
-    recipes = dict.fromkeys(job.recipe.model_dump_json() for job in jobs)
-    for recipe in recipes:
-        same = [job for job in jobs if job.recipe.model_dump_json() == recipe]
-        tuner = tuner_for(plan, same[0].recipe)
+    alike: dict[tuple[Path, str], list[Job]] = {}
+    for job in jobs:
+        alike.setdefault((plan.grounds.of(job.language).folder, job.recipe.model_dump_json()), []).append(job)
+    for same in alike.values():
+        tuner = tuner_for(plan, same[0])
         for job in same:
 
             def tell(each: EpochReport, name: str = job.name) -> None:

@@ -322,7 +322,7 @@ def test_a_troupe_is_written_whole_and_passes_its_own_checks(script: Path, base:
 def test_the_first_scene_plays(script: Path, base: Path, tmp_path: Path) -> None:
     troupe = write(designed(script, least=10), tmp_path / "out", Troupe(base))
     theatre = Theatre(troupe)
-    vocabulary = theatre.company.registry.vocabulary
+    vocabulary = theatre.company.grounds.shared.vocabulary
     spoken = ScriptedVoice("x", vocabulary, [f"{word} {number}." for number in range(40) for word in ("Boat", "Ring")])
     agents = {who: Agent(who, persona, spoken, spoken, Craft()) for who, persona in troupe.personas.items()}
     entries = list(Stage(theatre.production(troupe.root / "scenes" / "first.yaml", 1, agents=agents)).play())

@@ -323,7 +323,7 @@ def test_markov_without_copies(subject: Subject) -> None:
 
 
 def test_variant_swaps_the_code_and_nothing_else(subject: Subject) -> None:
-    vocabulary = subject.registry.vocabulary
+    vocabulary = subject.registries[0].vocabulary
     place = next(place for each in subject.places.values() for place in each if place.number >= 2)
     tone, _, arc = CODES
     right, wrong = (variant(vocabulary, place, tone, value) for value in (str(place.line.tone), "joyful"))
@@ -378,10 +378,10 @@ def test_judge_finds_replies_that_share_words_with_what_they_answer(subject: Sub
 def test_likelihood_tables(subject: Subject) -> None:
     measured = Likelihoods(subject)
     voices, matrix = voices_table(measured), matrix_table(measured)
-    vocabulary = subject.registry.vocabulary
+    vocabulary = subject.registries[0].vocabulary
     who = subject.owners[0]
     pairs = [place.pair(vocabulary) for place in subject.places[who]]
-    own = reply_nats(subject.registry.load(who), pairs).sum()
+    own = reply_nats(subject.registry(who).load(who), pairs).sum()
     row = next(row for row in voices.to_data()["rows"] if row["character"] == who)  # type: ignore[attr-defined]
     cost = measured.cost(who, who)
     assert cost is not None

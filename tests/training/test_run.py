@@ -43,8 +43,8 @@ def base(troupe: Troupe, stop: int | None = None) -> tuple[bytes, list[float]]:
 def without_seconds(troupe: Troupe, name: str) -> tuple[str, dict[str, bytes]]:
     """What is in a weights file, its header's time apart."""
     plan = Plan(troupe)
-    return plan.registry.file(name).fingerprint, {
-        key: array.tobytes() for key, array in plan.registry.arrays(name).items()
+    return plan.grounds.shared.file(name).fingerprint, {
+        key: array.tobytes() for key, array in plan.grounds.shared.arrays(name).items()
     }
 
 
@@ -87,7 +87,7 @@ def test_a_trained_director_proposes_frames_and_is_of_the_manifest(trained: Trou
     production = Theatre(trained).production(trained.root / "scenes" / "supper.yaml", 1)
     assert production.director is not None
     assert "director" in production.manifest["voices"]
-    assert Plan(trained).registry.file("director").figures["scenes"] > 0
+    assert Plan(trained).grounds.shared.file("director").figures["scenes"] > 0
 
 
 def test_one_changed_line_makes_its_speakers_stale(
@@ -123,7 +123,7 @@ def test_the_same_seed_gives_the_same_base_killed_or_not(tmp_path: Path, trained
 
 
 def test_voices_learn_and_are_the_same_again(trained: Troupe, tmp_path: Path) -> None:
-    figures = Plan(trained).registry.file("show.house.en").figures
+    figures = Plan(trained).grounds.shared.file("show.house.en").figures
     assert figures["nats"] < figures["parent_nats"]
     again = tmp_path / "again"
     shutil.copytree(trained.root, again)
@@ -171,8 +171,8 @@ def test_a_base_that_grows_keeps_the_layers_of_the_old_one(trained: Troupe, tmp_
     make_base(Plan(grown), None, lambda each: steps.append(each.step), grow_from=trained.voices)
     # The first phase is left out.
     assert steps[0] == grown.recipe.base.general_steps + 1
-    figures = Plan(grown).registry.file("base").figures
-    assert figures["grown_from"] == Plan(trained).registry.file("base").fingerprint
+    figures = Plan(grown).grounds.shared.file("base").figures
+    assert figures["grown_from"] == Plan(trained).grounds.shared.file("base").fingerprint
 
 
 def test_nothing_grows_without_a_base(tmp_path: Path) -> None:
@@ -184,5 +184,5 @@ def test_nothing_grows_without_a_base(tmp_path: Path) -> None:
 def test_the_model_card_names_every_voice(trained: Troupe) -> None:
     card = (trained.voices / "README.md").read_text(encoding="utf-8")
     assert all(f"| {name} |" in card for name in Plan(trained).jobs)
-    header = Plan(trained).registry.file("base").metadata
+    header = Plan(trained).grounds.shared.file("base").metadata
     assert json.loads(header["recipe"])["width"] == 16
