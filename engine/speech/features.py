@@ -24,7 +24,7 @@ class Feature:
 
 FEATURES: tuple[Feature, ...] = (
     Feature("fluency", 1.1, "mean log-likelihood of a token in her own voice after these lines, with no frame given"),
-    Feature("relevance", 0.7, "how much likelier a token is after these lines than after none; the weakest sentence"),
+    Feature("relevance", 0.9, "how much likelier a token is after these lines than after none; the weakest sentence"),
     Feature("identity", 0.2, "how much likelier a token is in her own voice than in the base, by itself"),
     Feature("plan", 0.6, "log-probability of a code of its frame, under the director"),
     Feature("gist", 0.4, "says who does what as it was asked to: 1, half of it: 0.5"),
