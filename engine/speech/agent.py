@@ -70,14 +70,17 @@ class Agent:
         frames = [each for each in request.proposals if not request.objection(each.frame)] or list(request.proposals)
         frames = frames[: self.craft.frames] or [Proposal(Frame(), 0.0)]
         rejected: Counter[str] = Counter()
-        drawn_in_all, passed = 0, list[Candidate]()
+        drawn_in_all, ranked = 0, list[tuple[Candidate, Mapping[str, float]]]()
         for attempt in range(self.craft.attempts + 1):
+            strict = attempt < self.craft.attempts
             found = self._draw(request, frames, generator)
             drawn_in_all += len(found)
-            passed = self._pass(found, request, rejected, strict=attempt < self.craft.attempts)
-            if passed:
+            ranked = self.rank(self._pass(found, request, rejected, strict), request)
+            while ranked and (reason := refusal(ranked[0][0], request, self._bounds, strict, late=True)):
+                rejected[reason] += 1
+                ranked.pop(0)
+            if ranked:
                 break
-        ranked = self.rank(passed, request)
         phrase = self._phrase(request, ranked[0][0].frame.tone, generator)
         best, scores = ranked[0]
         why = LineWhy(
@@ -159,11 +162,12 @@ class Agent:
         """Those that may be spoken; when nothing is left even without the strict refusals, whatever there is."""
         passed: dict[str, Candidate] = {}
         for candidate in found:
-            reason = "empty" if candidate is None else refusal(candidate, request, self._bounds, strict)
+            if candidate is not None and candidate.text in passed:
+                reason = "twice"
+            else:
+                reason = "empty" if candidate is None else refusal(candidate, request, self._bounds, strict)
             if candidate is None or reason:
                 rejected[reason] += 1
-            elif candidate.text in passed:
-                rejected["twice"] += 1
             else:
                 passed[candidate.text] = candidate
         if not passed and not strict:

@@ -47,11 +47,13 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Refusal:
-    """One reason against a candidate. A `strict` one falls away when nothing else is left to say."""
+    """One reason against a candidate. A `strict` one falls away when nothing else is left to say; a `late` one costs too
+    much to be asked of more than the best."""
 
     reason: str
     holds: Callable[[Candidate, Request, Bounds], bool]
     strict: bool = False
+    late: bool = False
 
 
 def _avoided(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
@@ -190,14 +192,17 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal("a thing and its opposite", _opposed, strict=True),
     Refusal("a man who is a mother or the reverse", _crossed, strict=True),
     Refusal("a name or a topic twice", _piled, strict=True),
-    Refusal("stands in a script", _copied, strict=True),
+    Refusal("stands in a script", _copied, strict=True, late=True),
 )
 
 
-def refusal(candidate: Candidate, request: Request, bounds: Bounds, strict: bool) -> str:
-    """Why a candidate may not be spoken, or nothing. Not strict: only what would be wrong on any stage is refused."""
+def refusal(candidate: Candidate, request: Request, bounds: Bounds, strict: bool, late: bool = False) -> str:
+    """Why a candidate may not be spoken, or nothing, by the late rows or by all others.
+
+    Not strict: only what would be wrong on any stage is refused.
+    """
     for each in REFUSALS:
-        if (strict or not each.strict) and each.holds(candidate, request, bounds):
+        if each.late == late and (strict or not each.strict) and each.holds(candidate, request, bounds):
             return each.reason
     return ""
 

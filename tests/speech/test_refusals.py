@@ -73,13 +73,16 @@ def test_a_sound_line_is_not_refused() -> None:
 
 @pytest.mark.parametrize("reason", REFUSED)
 def test_each_row_refuses_its_case(reason: str) -> None:
-    assert refusal(REFUSED[reason], REQUEST, BOUNDS, strict=True) == reason
+    late = next(row.late for row in REFUSALS if row.reason == reason)
+    assert refusal(REFUSED[reason], REQUEST, BOUNDS, strict=True, late=late) == reason
+    assert refusal(REFUSED[reason], REQUEST, BOUNDS, strict=True, late=not late) == ""
 
 
 @pytest.mark.parametrize("row", REFUSALS, ids=lambda row: row.reason)
 def test_strict_rows_fall_away_when_nothing_else_is_left(row: object) -> None:
     assert isinstance(row, type(REFUSALS[0]))
-    assert refusal(REFUSED[row.reason], REQUEST, BOUNDS, strict=False) == ("" if row.strict else row.reason)
+    found = refusal(REFUSED[row.reason], REQUEST, BOUNDS, strict=False, late=row.late)
+    assert found == ("" if row.strict else row.reason)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +117,7 @@ def test_without_lexicon_copies_and_pronoun_their_rows_are_silent() -> None:
     bounds, wanted = replace(BOUNDS, lexicon=None, copies=None), replace(REQUEST, pronoun=None)
     for reason in ("unknown word or name", "calls a man by a woman's word or the reverse", "stands in a script"):
         assert refusal(REFUSED[reason], wanted, bounds, strict=True) == ""
+        assert refusal(REFUSED[reason], wanted, bounds, strict=True, late=True) == ""
 
 
 @pytest.mark.parametrize(
