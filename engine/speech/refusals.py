@@ -91,7 +91,7 @@ def _long(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
 
 
 def _misgendered(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
-    return bool(request.pronoun) and misgenders(candidate.text, str(request.pronoun))
+    return request.pronoun is not None and misgenders(candidate.text, request.pronoun)
 
 
 def _piled(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
@@ -151,9 +151,9 @@ def _kinship(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
 
 
 def introduced(hidden: str) -> frozenset[str]:
-    """The pronouns that a line lets others use: of kin and of topics that it names, and those that it uses itself."""
+    """The pronouns that a line lets others use: of the kin and the topics that it names. A pronoun names nobody."""
     words = _WORDS.findall(hidden.casefold())
-    found = {_PRONOUNS.get(word) or _INTRODUCES.get(word) or _POINTED.get(word) for word in words}
+    found = {_INTRODUCES.get(word) or _POINTED.get(word) for word in words}
     return frozenset(pronoun for pronoun in found if pronoun)
 
 
@@ -208,7 +208,10 @@ def refusal(candidate: Candidate, request: Request, bounds: Bounds, strict: bool
 
 
 def misgenders(text: str, pronoun: str) -> bool:
-    """Does the text call the person spoken to by a word for somebody else? Only words set off by commas count."""
+    """Does the text call the person spoken to by a word for somebody else? Only words set off by commas count.
+
+    Where nobody is spoken to (an empty `pronoun`), each such word is one too many.
+    """
     for part in re.split(r"[,.!?;:¡¿\"-]+", text.casefold()):
         said = part.strip()
         if said.startswith("my "):

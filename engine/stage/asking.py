@@ -39,7 +39,7 @@ TURNS = 0.75
 FORGOTTEN, LONGEST = 0.5, 3
 #: Lines back to whom a pronoun may point, and the slots of people who are not spoken to.
 POINTED = 4
-_NAMED = re.compile(r"<(?!you|me|place|third)[a-z]+>")
+_NAMED = re.compile("|".join(map(re.escape, set(codes.NAME_SLOTS) - {codes.YOU, codes.ME, codes.PLACE})))
 DENYING = ("deny", "refuse", "doubt")
 
 
@@ -241,17 +241,19 @@ class Asking:
             self.casting(state, beat, speaker, to, draw),
             state.said,
             self.wanted_words(beat, due, draw),
-            production.personas[to].pronoun if to is not None and to in production.personas else None,
+            production.personas[to].pronoun if to is not None and to in production.personas else "",
             {text: number - last for text, last in self.world.phrases.get(speaker, {}).items()},
             lambda frame: state.ledger.objection(speaker, spoken_to, frame),
             self.referents(state, speaker, to),
         )
 
     def referents(self, state: SceneState, speaker: str, to: str | None) -> frozenset[str]:
-        """The pronouns that somebody can be meant by: who stands there beside the two, and whom the last lines named."""
+        """The pronouns that somebody can be meant by: who spoke lately beside the two, and whom and what the last lines named."""
         personas = self.production.personas
         beside = {
-            personas[who].pronoun for who in state.present if who not in {speaker, to} and not personas[who].narrates
+            personas[heard.speaker].pronoun
+            for heard in state.heard[-POINTED:]
+            if heard.speaker not in {speaker, to} and heard.speaker in personas and not personas[heard.speaker].narrates
         }
         named = [introduced(line.text) for line in state.context[-POINTED:]]
         names = {"he", "she"} if any(_NAMED.search(line.text) for line in state.context[-POINTED:]) else set()
