@@ -171,15 +171,10 @@ def make_director(plan: Plan, report: Callable[[Report], None]) -> None:
         return
     encoder = FrameEncoder()
     shape = Shape(len(codes.SPECIAL), recipe.width, recipe.layers, recipe.span, recipe.width // 2, recipe.width)
-    last: dict[str, float] = {}
-
-    def watch(each: Report) -> None:
-        last.update(each.held_out)
-        report(each)
-
+    checkpoint = Checkpoint(folder / ".director.checkpoint")
     arrays = train(
         recipe, encoder, initial(shape, recipe.seed), proposed(), partial(_frame_batches, recipe, encoder, scripts),
-        {"scripts": validation}, Checkpoint(folder / ".director.checkpoint"), watch,
+        {"scripts": validation}, checkpoint, report,
     )  # fmt: skip
     header = {
         "inputs": plan.director_digest(),
@@ -187,7 +182,7 @@ def make_director(plan: Plan, report: Callable[[Report], None]) -> None:
         "figures": json.dumps({"scenes": len(scripts), "seconds": round(time.monotonic() - started)}),
     }
     write_weights(folder / f"{DIRECTOR}.safetensors", arrays, header)
-    Checkpoint(folder / ".director.checkpoint").remove()
+    checkpoint.remove()
 
 
 def _planned(dialogue: Dialogue) -> bool:
