@@ -158,7 +158,7 @@ class Plan:
 
         With `base_stays`, a stale base is not about to change, and makes no voice stale.
         """
-        base = self._base_state()
+        base = self.base_state()
         states = [base]
         if not names:
             states += [self.turns_state(), self.director_state()]
@@ -207,7 +207,8 @@ class Plan:
             return State(DIRECTOR, "fresh", "")
         return self._made_once(DIRECTOR, self.director_digest(), "its recipe in cast/training.yaml has changed")
 
-    def _base_state(self) -> State:
+    def base_state(self) -> State:
+        """The state of the base and its tokenizer."""
         state = self._made_once(
             BASE, base_digest(self.troupe.recipe.base), "its recipe in cast/training.yaml has changed"
         )

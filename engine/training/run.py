@@ -60,7 +60,8 @@ def train(
     where there is no base to grow from.
     """
     plan = Plan(troupe)
-    state = plan.states(names)[0]
+    plan.chosen(names)  # a name that is no voice ends here, before a base is trained for hours
+    state = plan.base_state()
     if state.state == "missing" and not base:
         raise TrainingError(f"{troupe.voices}: no base to tune voices from; python -m engine.train --base trains one")
     made: list[str] = []
