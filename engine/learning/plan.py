@@ -27,7 +27,7 @@ from engine.learning.excerpts import Excerpt, excerpts
 from engine.learning.passages import Passage, passages
 from engine.sheets.authored import nearest
 from engine.sheets.persona import Persona
-from engine.sheets.recipe import BaseRecipe, DirectorRecipe, TuningRecipe
+from engine.sheets.recipe import BaseRecipe, TuningRecipe
 from engine.troupe import Troupe
 from engine.voices.registry import BASE, DIRECTOR, TURNS, Registry, person_voice, show_voice
 from engine.voices.sequences import Encodes
@@ -150,8 +150,8 @@ class Plan:
         return digest(*(script.data for script in self.raw))
 
     def director_digest(self) -> str:
-        """Names the director by its recipe: scripts come and go, and it is not thrown away for a comma."""
-        return director_digest(self.troupe.recipe.director)
+        """Names the director, by its recipe."""
+        return recipe_digest(self.troupe.recipe.director)
 
     def states(self, names: Sequence[str] = (), base_stays: bool = False) -> list[State]:
         """The state of the base and of every voice (of `names` and their parents only, where some are named).
@@ -210,7 +210,7 @@ class Plan:
     def base_state(self) -> State:
         """The state of the base and its tokenizer."""
         state = self._made_once(
-            BASE, base_digest(self.troupe.recipe.base), "its recipe in cast/training.yaml has changed"
+            BASE, recipe_digest(self.troupe.recipe.base), "its recipe in cast/training.yaml has changed"
         )
         if state.state != "missing":
             try:
@@ -248,11 +248,6 @@ def _seen(persona: Persona) -> str:
     return "\n".join([persona.name, *persona.aliases, persona.pronoun, persona.language, *ties])
 
 
-def base_digest(recipe: BaseRecipe) -> str:
-    """Names a base by its recipe and the codes: scripts come and go, and a base is not thrown away for a comma."""
-    return digest(recipe.model_dump_json(), *codes.SPECIAL)
-
-
-def director_digest(recipe: DirectorRecipe) -> str:
-    """Names a director by its recipe and the codes."""
+def recipe_digest(recipe: BaseRecipe) -> str:
+    """Names a base or a director by its recipe and the codes: scripts come and go, and neither is thrown away for a comma."""
     return digest(recipe.model_dump_json(), *codes.SPECIAL)

@@ -25,7 +25,7 @@ from tokenizers import Tokenizer
 from engine import codes
 from engine.errors import TrainingError
 from engine.files import write_text
-from engine.learning.plan import Job, Plan, base_digest
+from engine.learning.plan import Job, Plan, recipe_digest
 from engine.sheets.recipe import BaseRecipe, TuningRecipe
 from engine.speech.lexicon import Lexicon
 from engine.training import general
@@ -143,7 +143,7 @@ def make_base(
     header = {
         "level": recipe.level,
         "vocabulary": vocabulary.fingerprint,
-        "inputs": base_digest(recipe),
+        "inputs": recipe_digest(recipe),
         "recipe": recipe.model_dump_json(),
         "figures": json.dumps(figures),
     }
