@@ -91,7 +91,7 @@ def _near(path: Path) -> Path:
 
 def _print_stats(examination: Examination) -> None:
     console = screen.console(wide=True)
-    if len(examination.scripts.scripts) < len(examination.troupe.script_paths()):
+    if len(examination.troupe.scripts) < len(examination.troupe.script_paths()):
         console.print("no figures: some scripts cannot be read")
         return
     speakers = speaker_figures(examination.troupe)

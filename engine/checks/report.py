@@ -94,7 +94,7 @@ class Examination:
 
     def _detail(self, kind: str, files: Sequence[Path]) -> str:
         if kind == "script":
-            turns = [turn for script in self.scripts.scripts if script.path in files for turn in script.turns()]
+            turns = [turn for script in self.troupe.scripts if script.path in files for turn in script.turns()]
             return f": {len(turns):,} lines, {sum(len(turn.text.split()) for turn in turns):,} words"
         if kind == "scene":
             scenes = [self.story.scenes[path] for path in files if path in self.story.scenes]
