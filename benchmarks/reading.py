@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.corpus import read_script, read_text, recognise
+from engine.corpus.reading import read_script, recognise
+from engine.corpus.text import read_text
 
 NAMES = ("Ofelia", "Bruno", "Mrs. Paz", "Inés", "Man in a Suit")
 WORDS = tuple(

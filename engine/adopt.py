@@ -20,7 +20,7 @@ from engine.adoption.place import claimed, recovered
 from engine.adoption.trial import trials
 from engine.adoption.write import refuse, short, write_at
 from engine.command import parse, parser, run, waiting
-from engine.corpus import FORMATS
+from engine.corpus.reading import FORMATS
 from engine.learning.plan import Plan
 from engine.text import one_line
 from engine.train import Bars

@@ -17,7 +17,7 @@ from engine.adoption.gather import Company, Gathered, labelled
 from engine.adoption.portrait import Portrait, portraits
 from engine.adoption.talk import Talk
 from engine.adoption.ties import Bond, ties
-from engine.corpus import Script
+from engine.corpus.turns import Script
 from engine.screen.palette import assign
 from engine.sheets.recipe import BaseRecipe, TuningRecipe
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from engine import codes
 from engine.adoption import naming
-from engine.corpus import Scene, Script, Turn, read_file
 from engine.corpus.languages import LANGUAGES, language_in
+from engine.corpus.reading import read_file
 from engine.corpus.speakers import Merges, merge_scripts
 from engine.corpus.text import sayable
+from engine.corpus.turns import Scene, Script, Turn
 from engine.errors import ScriptError
 
 #: Who has fewer lines than this shares the voice of the show, unless `--min-lines` says otherwise.

@@ -10,7 +10,8 @@ from itertools import combinations, pairwise
 from statistics import median
 
 from engine import codes
-from engine.corpus import Scene, Script, topics
+from engine.corpus import topics
+from engine.corpus.turns import Scene, Script
 from engine.learning.passages import passages
 from engine.sheets.names import Names
 from engine.speech.said import STOP

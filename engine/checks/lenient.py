@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.corpus import Script, read_script
+from engine.corpus.reading import read_script
+from engine.corpus.turns import Script
 from engine.errors import AuthoredError, Fault, ScriptError
 from engine.sheets.authored import Document, load
 from engine.sheets.persona import Persona

@@ -11,7 +11,8 @@ from pathlib import Path
 from engine.checks.figures import judged, library_figures
 from engine.checks.lenient import LenientTroupe
 from engine.checks.standards import Standards
-from engine.corpus import fountain, read_script
+from engine.corpus import fountain
+from engine.corpus.reading import read_script
 from engine.errors import AuthoredError, Fault, ScriptError
 from engine.sheets.authored import load, nearest
 from engine.sheets.names import Names

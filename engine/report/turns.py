@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.corpus import Script
 from engine.corpus.split import held_out
+from engine.corpus.turns import Script
 from engine.report import turn_measures as turns_report
 from engine.report.table import Cell, Column, Table
 from engine.report.turn_baselines import BASELINES

@@ -22,8 +22,9 @@ from engine.adoption.ties import ties
 from engine.adoption.trial import trial
 from engine.adoption.write import refuse, write
 from engine.checks.report import Examination
-from engine.corpus import Scene, Script, Turn, fountain, split
+from engine.corpus import fountain, split
 from engine.corpus.text import sayable
+from engine.corpus.turns import Scene, Script, Turn
 from engine.errors import ScriptError, TroupeError
 from engine.learning.plan import Plan, recipe_digest
 from engine.sheets.authored import Authored, load

@@ -56,7 +56,7 @@ def test_lines_are_counted_without_parsing(troupe: Troupe, monkeypatch: pytest.M
     def fail(*given: object) -> None:
         raise AssertionError("a script was parsed")
 
-    monkeypatch.setattr("engine.corpus.read_script", fail)
+    monkeypatch.setattr("engine.corpus.reading.read_script", fail)
     plan = Plan(troupe)
     assert dict(plan.lines) == {"ana": 36, "bruno": 36, "carla": 36, "dario": 36}
     assert plan.raw[0].path.name == "one.fountain"
