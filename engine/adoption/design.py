@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from engine import __version__
 from engine.adoption import naming, opening, sheets
 from engine.adoption.calls import calls
 from engine.adoption.cutting import cut
@@ -127,7 +125,6 @@ def design(gathered: Gathered, company: Company, base: BaseRecipe | None = None)
     files["scenes/first.yaml"] = opening.first_scene(people, gathered.title, language)
     files["corpora/standards.yaml"] = sheets.STANDARDS
     files.update(_script_files(gathered, company, scripts))
-    files[MARK] = json.dumps({"made by": "engine.adopt", "version": __version__}) + "\n"
     return Design(gathered, company, scripts, found, bonds, nicknames, files, recipe)
 
 

@@ -59,11 +59,6 @@ class Reading:
         return Counter(turn.speaker for turn in self.script.turns())
 
     @cached_property
-    def owned(self) -> float:
-        """The share of lines that somebody owns."""
-        return 1 - self.lines[None] / max(1, self.lines.total())
-
-    @cached_property
     def told(self) -> float:
         """The share of the file's letters that somebody says."""
         said = sum(len(turn.text) for turn in self.script.turns() if turn.speaker is not None)

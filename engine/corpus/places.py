@@ -88,11 +88,6 @@ def is_place(row: str) -> bool:
     )
 
 
-def is_slug(row: str) -> bool:
-    """Whether a row is a scene heading of a screenplay: `INT. KITCHEN - NIGHT`."""
-    return _SLUG.match(row) is not None
-
-
 def is_transition(row: str) -> bool:
     """Whether a row says how one picture follows on the other, or that the play is over."""
     return len(row) < 80 and _TRANSITION.match(row) is not None

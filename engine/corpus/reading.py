@@ -127,7 +127,7 @@ def _best(text: str, path: Path) -> Reading:
             refusals.append((certainty, error))
             continue
         if reading.fault:
-            refusals.append((certainty, _bad(path, reading, refusals)))
+            refusals.append((certainty, _bad(path, reading)))
         else:
             found.append(reading)
     if not found:
@@ -148,7 +148,7 @@ def _score(found: list[Reading]) -> Callable[[Reading], float]:
     return lambda reading: reading.certainty / 2 + reading.told / most
 
 
-def _bad(path: Path, reading: Reading, refusals: list[tuple[float, ScriptError]]) -> ScriptError:
+def _bad(path: Path, reading: Reading) -> ScriptError:
     """The refusal of a reading that found no people, with the format that comes nearest."""
     near = next(
         (reader for reader in READERS if path.suffix.lower() in reader.suffixes and reader.name != reading.name), None
