@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from engine import codes
@@ -45,7 +46,7 @@ class Source:
     format: str
     script: Script
 
-    @property
+    @cached_property
     def counts(self) -> Counter[str | None]:
         """Lines by speaker; None for those that nobody owns."""
         return Counter(turn.speaker for turn in self.script.turns())
@@ -76,7 +77,7 @@ class Gathered:
     def scripts(self) -> tuple[Script, ...]:
         return tuple(source.script for source in self.sources)
 
-    @property
+    @cached_property
     def counts(self) -> Counter[str | None]:
         """Lines by speaker over all files, the most first; None for those that nobody owns."""
         total: Counter[str | None] = Counter()
