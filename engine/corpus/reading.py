@@ -11,7 +11,6 @@ from engine.corpus import (
     broadcast,
     cards,
     convokit,
-    evidence,
     fdx,
     fountain,
     games,
@@ -95,13 +94,17 @@ def read_file(path: Path, format: str | None = None) -> Reading:
     text = _text(data, path)
     if format is None:
         return _best(text, path)
-    reader = READERS[FORMATS.index(format)]
-    return Reading(reader.name, reader.what, reader.read(text, path), 1.0, len(text))
+    return _read(READERS[FORMATS.index(format)], text, path, 1.0)
 
 
 def recognise(text: str, path: Path) -> Reader:
     """The reader whose reading of a text is the best; raises ScriptError as `read_script` does."""
     return READERS[FORMATS.index(_best(text, path).name)]
+
+
+def _read(reader: Reader, text: str, path: Path, certainty: float) -> Reading:
+    """A text as one reader reads it. Raises ScriptError where it finds no dialogue."""
+    return Reading(reader.name, reader.what, reader.read(text, path), certainty, len(text))
 
 
 def _text(data: bytes, path: Path) -> str:
@@ -122,7 +125,7 @@ def _best(text: str, path: Path) -> Reading:
         if found and certainty < SURE and max(reading.certainty for reading in found) >= SURE:
             break
         try:
-            reading = evidence.reading(reader, reader.read(text, path), certainty, text)
+            reading = _read(reader, text, path, certainty)
         except ScriptError as error:
             refusals.append((certainty, error))
             continue
