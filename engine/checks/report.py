@@ -135,9 +135,10 @@ class Examination:
             return
         for path in chosen:
             yield from self.scripts.faults(path)
-        # A stand-in has no aliases: until her sheet is mended, whose cue is whose cannot be said.
-        if not self.troupe.sheet_faults:
-            yield from self.scripts.speaker_faults()
+        # A stand-in has no aliases: until her sheet is mended, whose cue is whose cannot be said, nor who meets whom.
+        if self.troupe.sheet_faults:
+            return
+        yield from self.scripts.speaker_faults()
         if set(chosen) == set(self.troupe.script_paths()):
             yield from self.scripts.library_faults()
 
