@@ -122,7 +122,7 @@ def _best(text: str, path: Path) -> Reading:
     found: list[Reading] = []
     refusals: list[tuple[float, ScriptError]] = []
     for reader, certainty in _candidates(text, path.suffix.lower()):
-        if found and certainty < SURE and max(reading.certainty for reading in found) >= SURE:
+        if found and certainty < found[0].certainty and found[0].certainty >= SURE:
             break
         try:
             reading = _read(reader, text, path, certainty)
