@@ -32,7 +32,6 @@ _CLASS = re.compile(r"\bclass\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _SOURCE = re.compile(r"\bid\s*=\s*[\"']?source\b", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]*>", re.DOTALL)
-_INDEX = re.compile(r"(?:\n|\A)[ \t]{0,20}\d{1,9}[ \t]{0,20}\n*\Z")
 _LANGUAGE = re.compile(r"^Language:[ \t]*(\w\w)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -118,7 +117,9 @@ def _timed(text: str, pattern: re.Pattern[str], *, strict: bool) -> list[Caption
         if strict:
             body = body.partition("\n\n")[0]
         elif number + 1 < len(marks):
-            body = _INDEX.sub("", body)  # the number of the next caption
+            above, _, last = body.rpartition("\n")
+            if last.strip().isdecimal():  # the number of the next caption
+                body = above.rstrip("\n")
         result.append(Caption(body, line, _seconds(mark[1]), _seconds(mark[2])))
     return result
 
