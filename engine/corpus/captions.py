@@ -43,7 +43,9 @@ _SECOND = re.compile(
 )
 _BRACKET = re.compile(r"\s{0,8}[\[(]([^\[\]()]*)[\])]\s{0,4}:?\s*")
 #: Rows of nothing but words, as most are: no dash before them, and no mark in them that may say who speaks or sings.
-_PLAIN = re.compile(r"(?:[ \t]*+[\"'“«¿¡….]{0,4}+\w[^\n\[\](){}<>:*#♪♫♬♩]*+\n?+)++")
+_PLAIN = re.compile(r"(?:[ \t]*+[\"'“«¿¡….]{0,4}+[^\W_][^\n\[\](){}<>:*#♪♫♬♩]*+\n?+)++")
+#: The same, said by one person whom the format names.
+_VOICED = re.compile(rf"<v(?:\.[\w.-]+)?[ \t]++([^<>\n]*)>({_PLAIN.pattern})(?:</v>)?")
 _BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|\*[^*\n]{2,40}\*")
 _SMALL_START = re.compile(r"(?:\.\.\.|…)?\s*[\"'“]?[a-záéíóúüñàèçâêîôû]")
 
@@ -162,6 +164,10 @@ def _pieces(caption: Caption, labels: Labels, pending: str | None) -> tuple[list
     if caption.voice is None and pending is None and _PLAIN.fullmatch(caption.text):
         words = " ".join(caption.text.split())
         return [_Piece(words, None, False, caption.line, caption.start, caption.end)], None
+    voiced = _VOICED.fullmatch(caption.text) if caption.text.startswith("<v") else None
+    if voiced:
+        words, name = " ".join(voiced[2].split()), name_of(voiced[1])
+        return [_Piece(words, name or None, True, caption.line, caption.start, caption.end)], None
     pieces: list[_Piece] = []
     speaker, fresh = caption.voice or pending, bool(caption.voice or pending)
 

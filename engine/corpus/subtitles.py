@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 
 from engine import codes
@@ -125,13 +126,20 @@ def _timed(text: str, pattern: re.Pattern[str], *, strict: bool) -> list[Caption
 
 
 def _seconds(clock: str) -> float | None:
-    seconds = 0.0
+    above, colon, last = clock.replace(",", ".").rpartition(":")
     try:
-        for part in clock.replace(",", ".").split(":"):
-            seconds = seconds * 60 + float(part)
+        return (_minutes(above) * 60 if colon else 0.0) + float(last)
     except ValueError:
         return None
-    return seconds
+
+
+@lru_cache(4096)
+def _minutes(clock: str) -> float:
+    """The minutes of hours and minutes, which many captions share. Raises ValueError."""
+    minutes = 0.0
+    for part in clock.split(":"):
+        minutes = minutes * 60 + float(part)
+    return minutes
 
 
 VTT = Reader("webvtt", "WebVTT subtitles", (".vtt",), looks_like_vtt, read_vtt, VTT_EXAMPLE)
