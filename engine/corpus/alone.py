@@ -105,8 +105,8 @@ def drafts(rows: Numbered, found: Layout) -> tuple[list[Draft], list[str]]:
             skipped += not is_transition(row)
         elif current is not None:
             current.rows.append(row)
-            state.said = state.said or not _ASIDE.match(row[:200])
-            state.aside, state.blank = bool(_ASIDE.match(row[:200])), False
+            aside = _ASIDE.match(row[:200]) is not None
+            state.said, state.aside, state.blank = state.said or not aside, aside, False
         elif number not in listed and (number == 0 or not texts[number - 1].strip()):
             skipped += not bare.startswith(("(", "[", "_("))
     _end(current, result)

@@ -166,8 +166,8 @@ def _pieces(caption: Caption, labels: Labels, pending: str | None) -> tuple[list
         return [_Piece(words, None, False, caption.line, caption.start, caption.end)], None
     voiced = _VOICED.fullmatch(caption.text) if caption.text.startswith("<v") else None
     if voiced:
-        words, name = " ".join(voiced[2].split()), name_of(voiced[1])
-        return [_Piece(words, name or None, True, caption.line, caption.start, caption.end)], None
+        words, who = " ".join(voiced[2].split()), name_of(voiced[1]) or None
+        return [_Piece(words, who, True, caption.line, caption.start, caption.end)], None
     pieces: list[_Piece] = []
     speaker, fresh = caption.voice or pending, bool(caption.voice or pending)
 

@@ -144,9 +144,11 @@ def stops(rows: Numbered, text: str) -> Way:
     """`NAME. line`, `_Name_. line`, `NAME [aside] line`: in capitals or italics, and more than one of them."""
     heads: Counter[str] = Counter()
     empty: Counter[str] = Counter()
+    known: dict[str, tuple[str, int]] = {}
     for _, row in rows:
         stopped = _stopped(row)
         if stopped:
+            known[row] = stopped
             heads[stopped[0]] += 1
             empty[stopped[0]] += stopped[1] >= len(row.rstrip())
     found = {head: label for head, label in _labels(heads).items() if _fits_stop(head, label)}
@@ -159,7 +161,7 @@ def stops(rows: Numbered, text: str) -> Way:
     count = sum(heads[head] - empty[head] for head, label in found.items() if label.name in names)
 
     def find(row: str) -> Cue | None:
-        stopped = _stopped(row)
+        stopped = known.get(row)
         label = found.get(stopped[0]) if stopped else None
         return Cue(label.name, stopped[1], label.direction) if stopped and label and label.name in names else None
 
