@@ -50,7 +50,7 @@ _BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|\*[^*\n]{2,40}\*")
 _SMALL_START = re.compile(r"(?:\.\.\.|…)?\s*[\"'“]?[a-záéíóúüñàèçâêîôû]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Caption:
     """One caption as its file has it: `start` and `end` in seconds (None: unknown), text of one or more lines."""
 
@@ -61,7 +61,7 @@ class Caption:
     voice: str | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class _Piece:
     """A run of words by one speaker, and whether the caption says that a new speaker begins here."""
 
