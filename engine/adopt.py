@@ -18,11 +18,11 @@ from engine.adoption.gather import LEAST_LINES, MOST_VOICES, cast, gather
 from engine.adoption.ground import base_recipe
 from engine.adoption.place import claimed, recovered
 from engine.adoption.trial import trials
-from engine.adoption.write import refuse, short, write_at
+from engine.adoption.write import refuse, write_at
 from engine.command import parse, parser, run, waiting
-from engine.corpus import FORMATS
+from engine.corpus.reading import FORMATS
 from engine.learning.plan import Plan
-from engine.text import one_line
+from engine.text import one_line, short
 from engine.train import Bars
 from engine.training.run import fit_turns, train
 from engine.troupe import Troupe, shipped

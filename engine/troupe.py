@@ -20,7 +20,7 @@ from engine.sheets.plot import World
 from engine.sheets.recipe import Recipe
 
 if TYPE_CHECKING:
-    from engine.corpus import Script
+    from engine.corpus.turns import Script
 
 #: YAML files in cast/ that are not sheets.
 _NOT_SHEETS = {"training.yaml"}
@@ -138,7 +138,7 @@ class Troupe:
     @cached_property
     def scripts(self) -> tuple[Script, ...]:
         # Here, since playing reads no script: the readers of all formats take a tenth of a second to import.
-        from engine.corpus import read_script
+        from engine.corpus.reading import read_script
 
         return tuple(read_script(path, "fountain") for path in self.script_paths())
 

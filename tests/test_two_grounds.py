@@ -11,7 +11,7 @@ import pytest
 from engine import adopt, check, new, scene, train
 from engine import list as listing
 from engine.checks.voices import ground_warnings, word_warnings
-from engine.learning.plan import Plan, base_digest
+from engine.learning.plan import Plan, recipe_digest
 from engine.report import card
 from engine.report.likelihood import Likelihoods
 from engine.report.subject import Effort, Subject
@@ -179,9 +179,9 @@ def test_a_listed_base_that_is_missing_is_to_train_with_all_that_grow_from_it(
 
 def test_a_list_of_languages_changes_no_other_base_and_no_voice(voiced: Troupe) -> None:
     plain = add_spanish(voiced, listed=False)
-    before, digests = base_digest(plain.recipe.base), {name: Plan(plain).job_digest(job) for name, job in Plan(plain).jobs.items()}  # fmt: skip
+    before, digests = recipe_digest(plain.recipe.base), {name: Plan(plain).job_digest(job) for name, job in Plan(plain).jobs.items()}  # fmt: skip
     listed = add_spanish(plain)
-    assert base_digest(listed.recipe.base) == before
+    assert recipe_digest(listed.recipe.base) == before
     assert {name: Plan(listed).job_digest(job) for name, job in Plan(listed).jobs.items()} == digests
 
 
@@ -221,7 +221,7 @@ def headed(two: Troupe) -> None:
 
     for language, registry in Grounds(two).all.items():
         recipe = two.recipe.base_of(language)
-        header = {**registry.file("base").metadata, "recipe": recipe.model_dump_json(), "inputs": base_digest(recipe)}
+        header = {**registry.file("base").metadata, "recipe": recipe.model_dump_json(), "inputs": recipe_digest(recipe)}
         write_weights(registry.folder / "base.safetensors", registry.arrays("base"), header)
 
 

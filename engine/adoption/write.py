@@ -19,6 +19,7 @@ from engine.sheets.authored import load
 from engine.sheets.scenario import Scenario
 from engine.speech.lexicon import Lexicon
 from engine.story.playable import scene_faults
+from engine.text import short
 from engine.troupe import FOLDERS, Troupe
 from engine.voices.registry import BASE, Registry, show_voice
 from engine.voices.weights import write_weights
@@ -50,11 +51,6 @@ def refuse(to: Path, scripts: Sequence[Path], force: bool) -> None:
         raise TroupeError(
             f"{to}: there is a troupe already; --force replaces it, sheets, scenes and voices and all{lost}"
         )
-
-
-def short(names: Sequence[str], most: int = 8) -> str:
-    """Some names, and how many more there are."""
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def write(design: Design, to: Path, source: Troupe) -> Troupe:

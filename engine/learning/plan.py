@@ -27,7 +27,7 @@ from engine.learning.excerpts import Excerpt, excerpts
 from engine.learning.passages import Passage, passages
 from engine.sheets.authored import nearest
 from engine.sheets.persona import Persona
-from engine.sheets.recipe import BaseRecipe, DirectorRecipe, TuningRecipe
+from engine.sheets.recipe import BaseRecipe, TuningRecipe
 from engine.troupe import Troupe
 from engine.voices.grounds import Grounds
 from engine.voices.registry import BASE, DIRECTOR, TURNS, Registry, person_voice, show_voice
@@ -151,8 +151,8 @@ class Plan:
         return digest(*(script.data for script in self.raw))
 
     def director_digest(self) -> str:
-        """Names the director by its recipe: scripts come and go, and it is not thrown away for a comma."""
-        return director_digest(self.troupe.recipe.director)
+        """Names the director, by its recipe."""
+        return recipe_digest(self.troupe.recipe.director)
 
     def ground_of(self, language: str) -> str:
         """The language of the base that a language stands on once all is trained: its own, or the shared one, ""."""
@@ -227,7 +227,7 @@ class Plan:
             return State(name, "missing", "")
         registry, recipe = self.grounds.of(language), self.troupe.recipe
         try:
-            state = _made_once(registry, BASE, base_digest(recipe.base_of(language)))
+            state = _made_once(registry, BASE, recipe_digest(recipe.base_of(language)))
             if state.state != "missing":
                 registry.vocabulary  # noqa: B018 - a missing tokenizer raises
         except VoiceError as error:
@@ -275,11 +275,6 @@ def _seen(persona: Persona) -> str:
     return "\n".join([persona.name, *persona.aliases, persona.pronoun, persona.language, *ties])
 
 
-def base_digest(recipe: BaseRecipe) -> str:
-    """Names a base by its recipe and the codes: scripts come and go, and a base is not thrown away for a comma."""
-    return digest(recipe.model_dump_json(), *codes.SPECIAL)
-
-
-def director_digest(recipe: DirectorRecipe) -> str:
-    """Names a director by its recipe and the codes."""
+def recipe_digest(recipe: BaseRecipe) -> str:
+    """Names a base or a director by its recipe and the codes: scripts come and go, and neither is thrown away for a comma."""
     return digest(recipe.model_dump_json(), *codes.SPECIAL)

@@ -18,6 +18,7 @@ from engine.files import digest, write_text
 from engine.performance import Entry, Performance
 from engine.seasons.serial import Chapter, Progress, Serial
 from engine.stage.world import World
+from engine.text import short
 
 FORMAT = 1
 
@@ -112,9 +113,8 @@ def _require_same(path: Path, data: Mapping[str, Any], serial: Serial) -> None:
         elif value != saved[part]:
             changed.append(part)
     if changed:
-        shown = ", ".join(changed[:4]) + (f" and {len(changed) - 4} more" if len(changed) > 4 else "")
         raise TelenovelaError(
-            f"{path}: changed since it was saved: {shown}; what follows would not fit. Play anew without --resume"
+            f"{path}: changed since it was saved: {short(changed, 4)}; what follows would not fit. Play anew without --resume"
         )
 
 

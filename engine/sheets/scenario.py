@@ -9,9 +9,7 @@ from pydantic import Field, model_validator
 
 from engine.sheets.authored import Authored
 from engine.sheets.persona import Act, Arc, Kind, Share, Signed, Tone, Topic, Weight
-from engine.sheets.rule import Rule
-
-Axis = Literal["affection", "trust", "power", "heat"]
+from engine.sheets.rule import AxisName, Rule
 
 
 class FactSheet(Authored):
@@ -49,7 +47,7 @@ class Threshold(Authored):
 
     source: str = Field(alias="from", description="Whose feeling, by sheet name.")
     target: str = Field(alias="to", description="For whom, by sheet name.")
-    axis: Axis = Field(description="affection, trust, power or heat.")
+    axis: AxisName = Field(description="affection, trust, power or heat.")
     above: float | None = Field(None, description="The axis is more than this.")
     below: float | None = Field(None, description="The axis is less than this.")
 
@@ -82,7 +80,7 @@ class Nudge(Authored):
 
     source: str = Field(alias="from", description="Whose feeling, by sheet name.")
     target: str = Field(alias="to", description="For whom, by sheet name.")
-    axis: Axis = Field(description="affection, trust, power or heat.")
+    axis: AxisName = Field(description="affection, trust, power or heat.")
     by: Annotated[float, Field(ge=-2.0, le=2.0)] = Field(description="How much: -0.2 a little less.")
 
 

@@ -25,7 +25,7 @@ from tokenizers import Tokenizer
 from engine import codes
 from engine.errors import TrainingError
 from engine.files import write_text
-from engine.learning.plan import Job, Plan, base_digest, base_name
+from engine.learning.plan import Job, Plan, base_name, recipe_digest
 from engine.sheets.recipe import BaseRecipe
 from engine.speech.lexicon import Lexicon
 from engine.training import general
@@ -156,7 +156,7 @@ def make_base(
         "level": recipe.level,
         "vocabulary": vocabulary.fingerprint,
         "gists": " ".join(sorted({each.language for each in text.scripts if any(line.gist for line in each.lines)})),
-        "inputs": base_digest(recipe),
+        "inputs": recipe_digest(recipe),
         "recipe": recipe.model_dump_json(),
         "figures": json.dumps(figures),
     }
@@ -184,15 +184,10 @@ def make_director(plan: Plan, report: Callable[[Report], None]) -> None:
         return
     encoder = FrameEncoder()
     shape = Shape(len(codes.SPECIAL), recipe.width, recipe.layers, recipe.span, recipe.width // 2, recipe.width)
-    last: dict[str, float] = {}
-
-    def watch(each: Report) -> None:
-        last.update(each.held_out)
-        report(each)
-
+    checkpoint = Checkpoint(folder / ".director.checkpoint")
     arrays = train(
         recipe, encoder, initial(shape, recipe.seed), proposed(), partial(_frame_batches, recipe, encoder, scripts),
-        {"scripts": validation}, Checkpoint(folder / ".director.checkpoint"), watch,
+        {"scripts": validation}, checkpoint, report,
     )  # fmt: skip
     header = {
         "inputs": plan.director_digest(),
@@ -200,7 +195,7 @@ def make_director(plan: Plan, report: Callable[[Report], None]) -> None:
         "figures": json.dumps({"scenes": len(scripts), "seconds": round(time.monotonic() - started)}),
     }
     write_weights(folder / f"{DIRECTOR}.safetensors", arrays, header)
-    Checkpoint(folder / ".director.checkpoint").remove()
+    checkpoint.remove()
 
 
 def _planned(dialogue: Dialogue) -> bool:

@@ -30,13 +30,10 @@ LEAST_VALIDATION, BLIND_EPOCHS = 10, 3
 
 @dataclass(frozen=True)
 class EpochReport:
-    """How tuning stands: `loss` and `validation` in nats a token, `rate` in tokens a second, `left` in seconds at the most."""
+    """How tuning stands: `done` from 0 to 1, `loss` in nats a token, `rate` in tokens a second, `left` in seconds at the most."""
 
-    epoch: int
-    epochs: int
     done: float
     loss: float
-    validation: float
     rate: float
     left: float
 
@@ -109,11 +106,7 @@ class Tuner:
                 spent = clock() - started
                 left = spent / step * max(0, expected - step)
                 mean = float(np.mean(losses))
-                report(
-                    EpochReport(
-                        epoch, settings.epochs, min(1.0, step / expected), mean, best, seen / max(1e-9, spent), left
-                    )
-                )
+                report(EpochReport(min(1.0, step / expected), mean, seen / max(1e-9, spent), left))
             now = self.loss(validation)
             history.append(now)
             if now < best or blind:

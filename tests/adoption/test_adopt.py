@@ -22,10 +22,11 @@ from engine.adoption.ties import ties
 from engine.adoption.trial import trial
 from engine.adoption.write import refuse, write
 from engine.checks.report import Examination
-from engine.corpus import Scene, Script, Turn, fountain, split
+from engine.corpus import fountain, split
 from engine.corpus.text import sayable
+from engine.corpus.turns import Scene, Script, Turn
 from engine.errors import ScriptError, TroupeError
-from engine.learning.plan import Plan, base_digest
+from engine.learning.plan import Plan, recipe_digest
 from engine.sheets.authored import Authored, load
 from engine.sheets.recipe import BaseRecipe, Recipe
 from engine.speech.agent import Agent, Craft
@@ -75,7 +76,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     header = {
         "level": "subword",
         "vocabulary": vocabulary.fingerprint,
-        "inputs": base_digest(Troupe(root).recipe.base),
+        "inputs": recipe_digest(Troupe(root).recipe.base),
         "recipe": recipe,
         "figures": "{}",
     }

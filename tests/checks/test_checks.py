@@ -9,7 +9,7 @@ import pytest
 from engine.checks.figures import NAMES, judged, library_figures, shares, speaker_figures, word_list
 from engine.checks.report import Examination
 from engine.checks.scripts import read_bit_parts
-from engine.corpus import read_script
+from engine.corpus.reading import read_script
 from engine.sheets.authored import load
 from engine.sheets.plot import Season
 from engine.sheets.scenario import Scenario

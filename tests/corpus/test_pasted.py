@@ -14,8 +14,10 @@ from engine import adopt
 from engine.adoption import gather
 from engine.adoption.calls import calls
 from engine.adoption.talk import Talk
-from engine.corpus import READERS, Scene, Script, Turn, read_file, speakers
+from engine.corpus import speakers
 from engine.corpus.languages import language_in
+from engine.corpus.reading import READERS, read_file
+from engine.corpus.turns import Scene, Script, Turn
 from engine.errors import ScriptError
 
 TWO = {"Tova": ["Where is the lamp?", "And the oil?"], "Ilja": ["Under the stairs."]}

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.corpus import FORMATS, Scene, read_file
 from engine.corpus.fountain import read
+from engine.corpus.reading import FORMATS, read_file
+from engine.corpus.turns import Scene
 from engine.errors import TelenovelaError
 from engine.performance import Entry, Performance
 from engine.screen import export, paper, tables
