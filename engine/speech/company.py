@@ -21,6 +21,15 @@ class Company:
         self.registry = Registry(troupe.voices)
         self._agents: dict[str, Agent] = {}
 
+    def recast(self, troupe: Troupe) -> Company:
+        """The same voices under other sheets of the same troupe: nothing is read from the disk again."""
+        other = Company(troupe, self.candidates)
+        other.registry = self.registry
+        for loaded in ("craft", "director"):
+            if loaded in self.__dict__:
+                other.__dict__[loaded] = self.__dict__[loaded]
+        return other
+
     @cached_property
     def craft(self) -> Craft:
         """Known words, copy meter and constants."""
