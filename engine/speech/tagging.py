@@ -56,9 +56,7 @@ class Tagger:
             likely += PRIOR * _logs(self.director.shares(context, line, "act"), codes.ACTS)
         return dict(zip(codes.ACTS, likely.tolist(), strict=True))
 
-    def _nats(
-        self, context: Sequence[Line], line: Line, frames: Sequence[Frame], language: str
-    ) -> NDArray[np.float64]:
+    def _nats(self, context: Sequence[Line], line: Line, frames: Sequence[Frame], language: str) -> NDArray[np.float64]:
         """Log-likelihood of the line's words after each of some frames, all of the same length."""
         ids = self.voice.vocabulary.encode(line.text)
         names = [each.speaker for each in context[-codes.WINDOW :]]
