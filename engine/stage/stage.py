@@ -18,7 +18,7 @@ from engine.drama import leanings
 from engine.drama.rules import Spoken
 from engine.frames import Frame
 from engine.performance import BidWhy, Change, Entry, Learned, Performance, Why
-from engine.sheets.scenario import Beat, ScriptedLine
+from engine.sheets.scenario import Beat
 from engine.stage.asking import Asking, Turn
 from engine.stage.state import SceneState
 from engine.stage.steps import AS_IT_COMES, Given, Place, Steps, Take

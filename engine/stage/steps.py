@@ -63,8 +63,8 @@ class Given:
     to: str | None
     text: str
     hidden: str
-    frame: Frame = Frame()
-    why: Why = Why()
+    frame: Frame = field(default_factory=Frame)
+    why: Why = field(default_factory=Why)
     phrase: str | None = None
     about: Mapping[str, str] = field(default_factory=dict)
     between: bool = False

@@ -5,8 +5,8 @@ import pytest
 
 from engine import codes
 from engine.frames import Frame, Gist
-from engine.speech.tagging import PRIOR, Tagger
 from engine.speech.director import Director
+from engine.speech.tagging import PRIOR, Tagger
 from engine.voices.network import Network
 from engine.voices.sequences import Line, cue, prompt
 from engine.voices.vocabulary import Vocabulary

@@ -1,0 +1,138 @@
+"""The command `studio`: opens a session on its journal, and a room on the session."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from engine import codes
+from engine.command import parse, parser, run, whole
+from engine.errors import TelenovelaError, TroupeError
+from engine.files import NotWritten
+from engine.stage.understudy import understudies
+from engine.stage.world import Speaker
+from engine.story.facts import is_season
+from engine.studio.journal import Journal
+from engine.studio.plain import PlainRoom
+from engine.studio.session import Session
+from engine.text import printable
+from engine.troupe import Troupe, find_sheet
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parser(
+        "studio",
+        "The writers' room: play a scene, take any line again, edit, branch, play a part yourself, change a sheet and "
+        "hear it. All that is done is kept in a journal, SCENE.journal.jsonl in this folder, and taken up again.",
+        "party                # the shipped scene, in the terminal",
+        "party --plain        # the same room as plain lines, for screen readers and pipes",
+        "party --web          # the same room in the browser, and a page for an audience",
+    )
+    options.add_argument(
+        "scene",
+        type=Path,
+        nargs="?",
+        metavar="SCENE",
+        help="a scene sheet, or the name of one in scenes/ (default: party)",
+    )
+    options.add_argument("--seed", type=whole(0), default=1, help="another seed, another evening (default: 1)")
+    options.add_argument(
+        "--turns", type=whole(1), metavar="N", help="bring on the closing beat once N lines were spoken"
+    )
+    options.add_argument("--arc", choices=codes.ARCS, help="colour every line with this plot arc")
+    options.add_argument("--journal", type=Path, metavar="FILE", help="where the session is kept")
+    options.add_argument("--new", action="store_true", help="begin anew; the journal that is there gets another name")
+    options.add_argument("--plain", action="store_true", help="no screen: a command a line (help lists them)")
+    options.add_argument("--understudies", action="store_true", help="play without the voices: at once, and nonsense")
+    options.add_argument("--web", action="store_true", help="serve the room to a browser on this machine")
+    options.add_argument("--port", type=whole(0), default=8000, help="with --web: the port of the room (default: 8000)")
+    options.add_argument("--own", action="store_true", help="with --web: every visitor has a session of his own")
+    options.add_argument(
+        "--visitors", type=whole(1), default=4, metavar="N", help="with --web: so many at a time (default: 4)"
+    )
+    options.add_argument(
+        "--audience",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="with --web: where the page for an audience is served; 0.0.0.0 shows it to phones in this network",
+    )
+    given = parse(options, arguments)
+    return run(lambda: open_room(given))
+
+
+def open_room(given: argparse.Namespace) -> int:
+    """Open the room that was asked for. Raises TelenovelaError, NotWritten."""
+    scene = find_sheet(given.scene or _first())
+    if scene.is_file() and is_season(scene):
+        raise TroupeError(f"{scene}: a season; the room plays one scene: name one of its scenes")
+    journal = given.journal or Path(f"{scene.stem}.journal.jsonl")
+    if given.web:
+        web = _extra("engine.studio.web")
+        return int(web.serve(given, scene, journal))
+    room = None if given.plain else _extra("engine.studio.room")
+    if given.new and journal.exists():
+        _set_aside(journal)
+    session = opened(given, scene, journal)
+    if session.journal.dropped:
+        print(printable(session.journal.dropped), file=sys.stderr)
+    if room is None:
+        PlainRoom(session, sys.stdout).run(sys.stdin)
+    else:
+        room.Room(session).run()
+    print(printable(f"kept in {journal}"), file=sys.stderr)
+    return 0
+
+
+def opened(given: argparse.Namespace, scene: Path, path: Path) -> Session:
+    """The session of a journal, begun or taken up again."""
+    journal = Journal(path)
+    try:
+        return Session(scene, journal, given.seed, given.turns, given.arc, _stand_ins if given.understudies else None)
+    except BaseException:
+        journal.close()
+        if not path.stat().st_size:
+            path.unlink()
+        raise
+
+
+def _stand_ins(troupe: Troupe) -> Mapping[str, Speaker]:
+    return understudies(troupe.personas, troupe.personas)
+
+
+def _first() -> Path:
+    """The scene that is opened where none is named: the party, or else the first of the troupe."""
+    troupe = Troupe.here(Path())
+    scenes = sorted(
+        path for path in (troupe.root / "scenes").glob("*.yaml") if path.stem != "world" and not is_season(path)
+    )
+    if not scenes:
+        raise TroupeError("there is no scene here; `telenovela new scene NAME` begins one")
+    return next((path for path in scenes if path.stem == "party"), scenes[0])
+
+
+def _set_aside(journal: Path) -> None:
+    """Give a journal another name: nothing that was written is lost."""
+    number = 1
+    while (other := journal.with_name(f"{journal.name.removesuffix('.jsonl')}-{number}.jsonl")).exists():
+        number += 1
+    try:
+        journal.rename(other)
+    except OSError as error:
+        raise NotWritten.of(error, journal) from error
+    print(printable(f"the journal that was there is {other} now"), file=sys.stderr)
+
+
+def _extra(module: str) -> Any:
+    """A module that needs the optional part `telenovela[studio]`."""
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("engine"):
+            raise
+        raise TelenovelaError(
+            f"the writers' room needs {error.name}: pip install 'telenovela[studio]' (--plain needs nothing)"
+        ) from error
