@@ -47,6 +47,11 @@ class Journal:
         with suppress(OSError):
             os.close(self._file)
 
+    @property
+    def grown(self) -> bool:
+        """Whether there is more in the file than was read."""
+        return os.fstat(self._file).st_size != self._offset
+
     def read(self) -> list[dict[str, Any]]:
         """The whole entries since the last call. Raises ScriptError for a line that is none, with its place."""
         data = self._rest()

@@ -7,6 +7,7 @@ Each action is written to the journal before anybody hears of it; journal and fi
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -128,8 +129,7 @@ class Session:
 
     def performance(self) -> Performance:
         """What was played, as every export takes it."""
-        with self._lock:
-            return self.rehearsal.stage.performance()
+        return self.rehearsal.stage.performance()
 
     def upcoming(self) -> Upcoming | None:
         """What comes next, before it is spoken; None when the scene is over."""
@@ -162,6 +162,8 @@ class Session:
             if not self.step():
                 break
             count += 1
+            # Whoever waits for the session gets it between two lines.
+            time.sleep(0.001)
         return count
 
     def pause(self) -> None:
@@ -231,7 +233,7 @@ class Session:
         with self._lock:
             rehearsal = self._rehearsed()
         seen: set[str] = set()
-        for number in range(2 * count):
+        for number in range(4 * count):
             given = rehearsal.generated(rehearsal.take(self.branch.way * WAYS + SUGGESTED + number, who))
             if given.text not in seen:
                 seen.add(given.text)
@@ -343,6 +345,11 @@ class Session:
     def listen(self, listener: Callable[[Event], None]) -> None:
         """Tell a listener what happens, in the thread in which it happens."""
         self._listeners.append(listener)
+
+    @property
+    def behind(self) -> bool:
+        """Whether somebody else has written into the journal."""
+        return self.journal.grown
 
     def follow(self) -> bool:
         """Take in what another room wrote into the same journal. Whether there was anything."""

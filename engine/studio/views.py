@@ -98,8 +98,8 @@ def upcoming(session: Session, up: Upcoming | None) -> list[str]:
     return [*found, *(f"note: {one_line(note.text)}" for note in notes)]
 
 
-def relations(session: Session) -> list[str]:
-    """The graph among those on stage: what each is to each, and what she feels, with what has moved."""
+def relations(session: Session, short: bool = False) -> list[str]:
+    """The graph among those on stage: what each is to each, and what she feels, with what has moved; `short` for a panel."""
     state, personas = session.rehearsal.stage.state, session.production.personas
     summary: Any = session.performance().summary["relations"]
     names = {personas[who].name for who in state.present}
@@ -112,8 +112,13 @@ def relations(session: Session) -> list[str]:
             for axis in AXES:
                 now = float(edge[axis])
                 by = now - float(summary["before"].get(source, {}).get(target, {}).get(axis, now))
-                values.append(f"{axis[:5]} {now:+.1f}" + (f"({by:+.1f})" if abs(by) >= 0.05 else ""))
-            found.append(f"{source} → {target}, {edge['kind']}: {' '.join(values)}")
+                moved = abs(by) >= 0.05
+                if short:
+                    values.append(f"{axis[:3]}{now:+.1f}{('↑' if by > 0 else '↓') if moved else ''}")
+                else:
+                    values.append(f"{axis} {now:+.1f}" + (f" (moved {by:+.1f})" if moved else ""))
+            head = f"{source} → {target}, {edge['kind']}" if short else f"{source} to {target}, {edge['kind']}:"
+            found.append(("\n " if short else " ").join([head, (" " if short else ", ").join(values)]))
     shapes = motifs.find(session.rehearsal.stage.world.relations, sorted(state.present))
     return [*(found or ["Nobody here is anything to anybody."]), *(f"motif: {one_line(str(each))}" for each in shapes)]
 
