@@ -186,6 +186,9 @@ class Stage:
         draw = self.asking.generator("voice", len(self.state.heard), turn.speaker, *take.seeds)
         chosen = self.production.agents[turn.speaker].speak(turn.request, draw)
         why = replace(self._why(place.beat, turn), line=chosen.why)
+        if take.speaker is not None:
+            # She was asked by name: no policy chose her.
+            why = replace(why, policy="")
         between = take.between or place.ends
         return Given(
             turn.speaker, turn.to, chosen.text, chosen.hidden, chosen.frame, why, chosen.phrase, take.about, between

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,12 @@ KEYS: tuple[Key, ...] = (
     Key("q", "q", "quit", "quit", "Leave. All that was done is kept in the journal."),
 )
 
+PLAYING = "playing"
+#: So many actions may be asked for while another one is going on.
+QUEUE = 20
+#: What is said meanwhile, the action, and what is done with what it gives.
+Asked = tuple[str, Callable[[], Any], Callable[[Any], None] | None]
+
 _STYLE = """
 #title { height: 1; background: $primary; color: $text; padding: 0 1; }
 #fault { height: auto; max-height: 6; background: $error; color: $text; padding: 0 1; display: none; }
@@ -81,7 +88,7 @@ Panels { width: 36; }
 TabPane { padding: 0 0 0 1; }
 Tab { padding: 0; margin: 0 1 0 0; }
 #status { height: 1; padding: 0 1; background: $boost; }
-#keys { height: auto; max-height: 3; padding: 0 1; background: $panel; }
+#keys { height: auto; max-height: 4; padding: 0 1; background: $panel; }
 Ask, Pick, SideBySide, Help { align: center middle; }
 .dialog { width: 72; max-width: 95%; height: auto; max-height: 90%; border: round $accent; background: $surface; padding: 0 1; }
 .dialog OptionList { height: auto; max-height: 14; border: none; }
@@ -102,7 +109,7 @@ class Footer(Static):
         rows, used = [""], 0
         for key in KEYS:
             width = len(f"{key.shown} {key.word}") + 1
-            if used + width > event.size.width + 1:
+            if used + width > self.size.width + 1:
                 rows.append("")
                 used = 0
             rows[-1] += f"[@click=app.{key.action}][b]{key.shown}[/b] {key.word}[/] "
@@ -129,6 +136,7 @@ class Room(App[None]):
         self.current = len(session.branch.lines)
         self.status = ""
         self.working = ""
+        self._asked: deque[Asked] = deque()
         self._watches = watches
         self._left = threading.Event()
         self._upcoming: Upcoming | None = None
@@ -223,12 +231,14 @@ class Room(App[None]):
     # -- doing ---------------------------------------------------------------------------------------------------
 
     def _run(self, what: str, action: Callable[[], Any], then: Callable[[Any], None] | None = None) -> None:
-        """Do something with the session in a thread; one thing at a time."""
+        """Do something with the session in a thread: one thing at a time, in the order asked for. Playing pauses for it."""
         if self.working:
-            self._say(f"wait: {self.working} ... (space pauses)")
+            if len(self._asked) < QUEUE:
+                self._asked.append((what, action, then))
+            self.session.pause()
             return
+        self.working = what or "a moment"
         if what:
-            self.working = what
             self._say(f"{what} ...")
         self._work(what, action, then)
 
@@ -242,14 +252,15 @@ class Room(App[None]):
             self.call_from_thread(self._done, what, found, error, then)
 
     def _done(self, what: str, found: Any, error: str, then: Callable[[Any], None] | None) -> None:
-        if what:
-            self.working = ""
-            if self.status == f"{what} ...":
-                self._say("")
+        self.working = ""
+        if self.status == f"{what} ...":
+            self._say("")
         if error:
             self._say(error)
         elif then is not None:
             then(found)
+        if self._asked and not self.working:
+            self._run(*self._asked.popleft())
 
     def _look_ahead(self) -> None:
         self._upcoming = self.session.upcoming()
@@ -271,11 +282,11 @@ class Room(App[None]):
     # -- actions: the scene --------------------------------------------------------------------------------------
 
     def action_play(self) -> None:
-        if self.working:
+        if self.working == PLAYING:
             self.session.pause()
             self._say("pausing after this line")
         else:
-            self._run("playing", self.session.play)
+            self._run(PLAYING, self.session.play)
 
     def action_step(self, who: str | None = None) -> None:
         self._run("the next line", lambda: self.session.step(who))
@@ -383,7 +394,7 @@ class Room(App[None]):
 
             def picked(number: int | None) -> None:
                 if number is not None:
-                    self._when_free("saying it", lambda: self.session.say(found[number]))
+                    self._run("saying it", lambda: self.session.say(found[number]))
 
             self.push_screen(pick, picked)
             self._run("suggestions", ask)
@@ -403,13 +414,6 @@ class Room(App[None]):
                 then(here[number])
 
         self.push_screen(Pick("Who speaks?", [self.session.name(who) for who in here]), chosen)
-
-    def _when_free(self, what: str, action: Callable[[], Any]) -> None:
-        """Do it as soon as what is going on is over."""
-        if self.working:
-            self.set_timer(0.05, lambda: self._when_free(what, action))
-        else:
-            self._run(what, action)
 
     def action_note(self) -> None:
         def noted(text: str | None) -> None:

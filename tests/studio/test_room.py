@@ -45,7 +45,7 @@ async def settled(pilot: Pilot[None]) -> None:
     """Wait until nothing goes on."""
     await pilot.pause()
     room = room_of(pilot)
-    while any(worker.is_running and worker.name != "_watch" for worker in room.workers) or room.working:
+    while room.working:
         await asyncio.sleep(0.005)
     await pilot.pause()
 
