@@ -322,17 +322,16 @@ class Room(App[None]):
             self.action_step(self._upcoming.turn.floor.bids[event.option_index].person)
 
     def action_edit(self) -> None:
-        try:
-            number = self._line()
-        except StudioError as error:
-            self._say(str(error))
-            return
+        def ask(found: tuple[int, str]) -> None:
+            number, text = found
 
-        def reworded(text: str | None) -> None:
-            if text is not None and text != self.session.line(number).given.text:
-                self._run("", lambda: self.session.edit(number, text))
+            def reworded(other: str | None) -> None:
+                if other is not None and other != text:
+                    self._run("", lambda: self.session.edit(number, other))
 
-        self.push_screen(Ask(f"Line {number} in other words", self.session.line(number).given.text), reworded)
+            self.push_screen(Ask(f"Line {number} in other words", text), reworded)
+
+        self._with_line("", lambda number: (number, self.session.line(number).given.text), ask)
 
     def action_pin(self) -> None:
         self._with_line("", self.session.pin, lambda on: self._say("pinned" if on else "not pinned any more"))

@@ -115,6 +115,17 @@ def test_playing_pauses(session: Session) -> None:
     acted(session, acts)
 
 
+def test_keys_that_come_fast_are_all_done_in_order(session: Session) -> None:
+    async def acts(pilot: Pilot[None]) -> None:
+        await pilot.press("n", "n", "n", "r", "u", "e")
+        await settled(pilot)
+        assert len(lines(session)) == 3
+        assert len(session.line(3).takes) == 1
+        assert pilot.app.screen.query_one(Input).value == lines(session)[2]
+
+    acted(session, acts)
+
+
 def test_takes_by_key_and_by_mouse(session: Session) -> None:
     session.play(6)
 
