@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from engine.errors import StudioError, TelenovelaError
-from engine.screen import export
+from engine.screen import export, relation_map
 from engine.stage.steps import Given
 from engine.studio import views
 from engine.studio.session import Event, Following, Session
 from engine.text import nearest, one_line, printable
+
+#: What the scene is saved as, and its map.
+SUFFIXES = ", ".join([*export.FORMATS, *(f"{suffix}: the map" for suffix in relation_map.FORMATS)])
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ class PlainRoom:
             Command("cast [WHO]", "the values of a sheet that one hears", self._cast),
             Command("compare [LINE]", "a line with the old and the new sheets", self._compare),
             Command("show", "the scene so far", self._show),
-            Command("save FILE", f"save the scene ({', '.join(export.FORMATS)})", self._save),
+            Command("save FILE", f"save the scene ({SUFFIXES})", self._save),
             Command("undo", "take the last action back", lambda rest: session.undo()),
             Command("help", "this list", self._help),
         ]
@@ -222,8 +225,7 @@ class PlainRoom:
         words = shlex.split(rest[0]) if rest[0] else []
         if not words:
             raise StudioError("write save and the name of a file: save party.fountain")
-        export.check(Path(words[0]))
-        export.write(self.session.performance(), Path(words[0]), colours(self.session))
+        save(self.session, Path(words[0]))
         self.say(f"(Saved in {words[0]}.)")
 
     def _help(self, rest: list[str]) -> None:
@@ -239,10 +241,16 @@ def number(text: str) -> int:
     return int(text)
 
 
-def colours(session: Session) -> Mapping[str, str]:
-    """The colour of each character, by the name shown."""
-    personas = session.production.personas
-    return {personas[who].name: personas[who].colour for who in session.production.scenario.cast}
+def save(session: Session, path: Path) -> Path:
+    """Save the scene, or by its suffix the map of its relations. Raises TelenovelaError, NotWritten."""
+    if path.suffix.lower() in relation_map.FORMATS:
+        export.write_map(session.performance(), path)
+    else:
+        export.check(path)
+        personas = session.production.personas
+        colours = {personas[who].name: personas[who].colour for who in session.production.scenario.cast}
+        export.write(session.performance(), path, colours)
+    return path
 
 
 def stamp(session: Session) -> tuple[tuple[str, int], ...]:

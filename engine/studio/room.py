@@ -24,12 +24,11 @@ from watchfiles import watch
 
 from engine.command import printable_lines
 from engine.errors import StudioError, TelenovelaError
-from engine.screen import export
 from engine.stage.steps import Given
 from engine.studio import views
 from engine.studio.dialogs import Ask, Help, Pick, SideBySide
 from engine.studio.panels import Line, Panels, Scene
-from engine.studio.plain import colours
+from engine.studio.plain import SUFFIXES, save
 from engine.studio.rehearsal import Upcoming
 from engine.studio.session import Event, Following, Session
 from engine.text import one_line
@@ -83,7 +82,7 @@ Scene { width: 1fr; border-right: solid $primary; scrollbar-size-vertical: 1; }
 Scene:focus { border-right: heavy $accent; }
 Line { height: auto; padding: 0 1 0 0; }
 Line.current { background: $boost; text-style: bold; }
-Panels { width: 36; }
+Panels { width: 38; }
 #takes-list, #next-list { height: auto; max-height: 12; border: none; padding: 0; }
 TabPane { padding: 0 0 0 1; }
 Tab { padding: 0; margin: 0 1 0 0; }
@@ -455,15 +454,9 @@ class Room(App[None]):
     def action_save(self) -> None:
         def saved(name: str | None) -> None:
             if name:
-                self._run("saving", lambda: self._save(Path(name)), lambda path: self._say(f"saved in {path}"))
+                self._run("saving", lambda: save(self.session, Path(name)), lambda path: self._say(f"saved in {path}"))
 
-        known = ", ".join(export.FORMATS)
-        self.push_screen(Ask(f"Save the scene as ({known})", f"{self.session.scene.stem}.fountain"), saved)
-
-    def _save(self, path: Path) -> Path:
-        export.check(path)
-        export.write(self.session.performance(), path, colours(self.session))
-        return path
+        self.push_screen(Ask(f"Save the scene as ({SUFFIXES})", f"{self.session.scene.stem}.fountain"), saved)
 
     def action_help(self) -> None:
         rows = [f"{key.shown:6} {key.meaning}" for key in KEYS]

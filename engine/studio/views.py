@@ -118,7 +118,7 @@ def relations(session: Session, short: bool = False) -> list[str]:
                 else:
                     values.append(f"{axis} {now:+.1f}" + (f" (moved {by:+.1f})" if moved else ""))
             head = f"{source} → {target}, {edge['kind']}" if short else f"{source} to {target}, {edge['kind']}:"
-            found.append(("\n " if short else " ").join([head, (" " if short else ", ").join(values)]))
+            found.append(("\n" if short else " ").join([head, (" " if short else ", ").join(values)]))
     shapes = motifs.find(session.rehearsal.stage.world.relations, sorted(state.present))
     return [*(found or ["Nobody here is anything to anybody."]), *(f"motif: {one_line(str(each))}" for each in shapes)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -167,6 +168,41 @@ def test_without_the_extra_one_sentence_says_what_to_install(
         assert said.count("\n") == 1
         assert "pip install 'telenovela[studio]' (--plain needs nothing)" in said
     assert list(tmp_path.iterdir()) == []
+
+
+def walk() -> list[str]:
+    """The plain room's commands in the table of docs/studio.md, in order."""
+    page = (ROOT / "docs" / "studio.md").read_text(encoding="utf-8")
+    rows = [row.rsplit("|", 2)[1] for row in page.splitlines() if row.startswith("| ") and row.count("|") == 4]
+    return [command for row in rows for command in re.findall(r"`([^`]*)`", row) if not command.startswith("play")]
+
+
+def walked(folder: Path, *options: str) -> str:
+    """The answers to the page's walk through the party."""
+    commands = [("play 18" if command.startswith("again") else "") + "\n" + command for command in walk()]
+    # The sheet is changed by somebody else, in an editor.
+    text = "\n".join(commands).replace("branch 4", "branch 4\nplay 3").replace("compare", "cast soraya")
+    done = studio(folder, text, "party", "--plain", *options)
+    assert done.returncode == 0
+    assert "\n!" not in done.stdout, done.stdout
+    return done.stdout
+
+
+def test_the_walk_of_the_page_is_understood(tmp_path: Path) -> None:
+    assert [command.split()[0] for command in walk()] == [
+        "again", "take", "edit", "branch", "as", "suggest", "pick", "say", "compare", "undo",
+    ]  # fmt: skip
+    walked(tmp_path, "--understudies")
+
+
+@pytest.mark.slow
+def test_the_walk_of_the_page_is_as_it_says(tmp_path: Path) -> None:
+    told = walked(tmp_path)
+    soraya = dict.fromkeys(int(number) for number in re.findall(r"(?m)^(\d+) SORAYA \(", told.split("line 18")[0]))
+    assert list(soraya)[2] == 18
+    assert "> 6 [her voice" in told
+    assert "I gave it to my sister, and I kept it." in told
+    assert "(You play Nandito.)" in told
 
 
 def test_the_command_imports_no_screen_and_no_training() -> None:
