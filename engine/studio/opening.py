@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.errors import TelenovelaError, TroupeError
+from engine.errors import StudioError, TelenovelaError, TroupeError
 from engine.files import NotWritten
 from engine.stage.understudy import understudies
 from engine.stage.world import Speaker
@@ -31,17 +32,23 @@ def open_room(given: argparse.Namespace) -> int:
         web = _extra("engine.studio.web")
         return int(web.serve(given, scene, journal))
     room = None if given.plain else _extra("engine.studio.room")
+    served = "TEXTUAL_DRIVER" in os.environ
+    if room is not None and not served and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise StudioError("the room needs a terminal; --plain needs none, and --web serves it to a browser")
     if given.new and journal.exists():
         _set_aside(journal)
     session = opened(given, scene, journal)
     if session.journal.dropped:
         print(printable(session.journal.dropped), file=sys.stderr)
+    status = 0
     if room is None:
         PlainRoom(session, sys.stdout).run(sys.stdin)
     else:
-        room.Room(session).run()
+        shown = room.Room(session)
+        shown.run()
+        status = shown.return_code or 0
     print(printable(f"kept in {journal}"), file=sys.stderr)
-    return 0
+    return status
 
 
 def opened(given: argparse.Namespace, scene: Path, path: Path) -> Session:

@@ -19,6 +19,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.events import Resize
+from textual.screen import Screen
 from textual.widgets import OptionList, Static, TabbedContent
 from watchfiles import watch
 
@@ -153,7 +154,7 @@ class Room(App[None]):
 
     def on_mount(self) -> None:
         self._home = threading.get_ident()
-        self.query_one(Scene).focus()
+        self.base.query_one(Scene).focus()
         self._show()
         said = self.session.journal.dropped or "space plays; ? lists the keys; --plain is this room for a screen reader"
         self._say(said)
@@ -166,6 +167,11 @@ class Room(App[None]):
         self._left.set()
         self.session.pause()
 
+    @property
+    def base(self) -> Screen[Any]:
+        """The screen under whatever is asked at the moment."""
+        return self.screen_stack[0]
+
     # -- what is shown -------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
@@ -173,8 +179,8 @@ class Room(App[None]):
         count = len(self.session.branch.lines)
         self.current = min(self.current, count) or min(1, count)
         self._title()
-        self.query_one(Scene).show(self.session, self.current)
-        panels = self.query_one(Panels)
+        self.base.query_one(Scene).show(self.session, self.current)
+        panels = self.base.query_one(Panels)
         panels.show_takes(self.session, self.current)
         panels.show_state(self.session)
 
@@ -185,12 +191,12 @@ class Room(App[None]):
             parts.append(f"you play {session.name(session.branch.part)}")
         if session.over:
             parts.append("over")
-        self.query_one("#title", Static).update(Text(one_line("  ".join(parts))))
+        self.base.query_one("#title", Static).update(Text(one_line("  ".join(parts))))
 
     def _say(self, text: str) -> None:
         """Something to read, in the line above the keys."""
         self.status = one_line(text)
-        self.query_one("#status", Static).update(Text(self.status))
+        self.base.query_one("#status", Static).update(Text(self.status))
 
     def _heard(self, event: Event) -> None:
         """What the session tells, in whichever thread: the screen shows it before anything else happens."""
@@ -204,27 +210,27 @@ class Room(App[None]):
 
     def _told(self, event: Event, up: Upcoming | None) -> None:
         if event.kind == "changed":
-            was = len([line for line in self.query(Line) if line.number is not None])
+            was = len([line for line in self.base.query(Line) if line.number is not None])
             if event.at or self.current == was:
                 self.current = len(self.session.branch.lines)
             self._upcoming = up
             self._show()
-            self.query_one(Panels).show_next(self.session, up)
+            self.base.query_one(Panels).show_next(self.session, up)
         elif event.kind == "ended":
             self._show()
-            self.query_one(Panels).show_next(self.session, None)
+            self.base.query_one(Panels).show_next(self.session, None)
             self._say(f"The scene is over: {event.text}.")
         elif event.kind == "yours":
             self._say(f"It is the turn of {self.session.name(event.text)}: y says a line, s suggests five")
         elif event.kind == "fault":
-            fault = self.query_one("#fault", Static)
+            fault = self.base.query_one("#fault", Static)
             # From the troupe's folder: a long path would take the room that the sentence needs.
             root = f"{self.session.sheets.theatre.troupe.root}{os.sep}"
             fault.update(Text(printable_lines(event.text.replace(root, ""))))
             fault.add_class("shown")
             self._say("a sheet has a fault; the last good one stays")
         else:
-            self.query_one("#fault", Static).remove_class("shown")
+            self.base.query_one("#fault", Static).remove_class("shown")
             self._say(event.text)
 
     # -- doing ---------------------------------------------------------------------------------------------------
@@ -263,7 +269,7 @@ class Room(App[None]):
 
     def _look_ahead(self) -> None:
         self._upcoming = self.session.upcoming()
-        self.call_from_thread(self.query_one(Panels).show_next, self.session, self._upcoming)
+        self.call_from_thread(self.base.query_one(Panels).show_next, self.session, self._upcoming)
 
     def _line(self) -> int:
         """The current line. Raises StudioError when nothing has been said."""
@@ -296,8 +302,8 @@ class Room(App[None]):
 
     def _go(self, number: int) -> None:
         self.current = number
-        self.query_one(Scene).show(self.session, number)
-        self.query_one(Panels).show_takes(self.session, number)
+        self.base.query_one(Scene).show(self.session, number)
+        self.base.query_one(Panels).show_takes(self.session, number)
         self._title()
 
     def on_line_chosen(self, message: Line.Chosen) -> None:
@@ -306,7 +312,11 @@ class Room(App[None]):
     # -- actions: takes ------------------------------------------------------------------------------------------
 
     def action_again(self, following: Following) -> None:
-        self._with_line("another take", lambda number: self.session.retake(number, 1, following))
+        number = self.current
+        # What is played anew is not what is worked on.
+        self._with_line(
+            "another take", lambda number: self.session.retake(number, 1, following), lambda _: self._go(number)
+        )
 
     def action_five(self) -> None:
         self._with_line("five takes", lambda number: self.session.retake(number, 5))
@@ -449,7 +459,7 @@ class Room(App[None]):
     # -- actions: the rest ---------------------------------------------------------------------------------------
 
     def action_panel(self, name: str) -> None:
-        self.query_one("#tabs", TabbedContent).active = name
+        self.base.query_one("#tabs", TabbedContent).active = name
 
     def action_save(self) -> None:
         def saved(name: str | None) -> None:

@@ -244,9 +244,9 @@ class Session:
     def say(self, given: Given, by: By = "suggestion") -> None:
         """Have a line spoken now."""
         with self._acting():
-            if not self.rehearsal.on_stage(given.speaker):
-                raise StudioError(f"{self.name(given.speaker)} is not on stage")
-            self._speak(given, by)
+            # Whose turn it is may have changed since the line was made.
+            now = self.rehearsal.take(0, given.speaker)
+            self._speak(replace(given, between=now.between), by)
 
     def speak_as(self, text: str, who: str | None = None) -> None:
         """Say a line oneself, as `who` or as the part that is played; it may begin with `(furious, accuse, to Alma)`."""

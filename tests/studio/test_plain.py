@@ -170,6 +170,12 @@ def test_without_the_extra_one_sentence_says_what_to_install(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_room_needs_a_terminal(tmp_path: Path) -> None:
+    done = studio(tmp_path, "", "party", "--understudies")
+    said = "the room needs a terminal; --plain needs none, and --web serves it to a browser\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+
+
 def walk() -> list[str]:
     """The plain room's commands in the table of docs/studio.md, in order."""
     page = (ROOT / "docs" / "studio.md").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -316,6 +317,50 @@ def test_a_saved_sheet_is_heard(session: Session, troupe: Troupe, edit: Edit) ->
         assert session.line(3).chosen == 1
 
     acted(session, acts, watches=True)
+
+
+def test_leaving_while_it_plays(session: Session) -> None:
+    spoken: list[int] = []
+
+    def slowly(event: object) -> None:
+        spoken.append(len(lines(session)))
+        time.sleep(0.05)
+
+    session.listen(slowly)
+
+    async def acts(pilot: Pilot[None]) -> None:
+        await pilot.press("space")
+        while not spoken:
+            await asyncio.sleep(0.01)
+        await pilot.press("q")
+
+    room = Room(session, watches=False)
+
+    async def run() -> None:
+        async with room.run_test(size=(80, 24)) as pilot:
+            await acts(pilot)
+
+    asyncio.run(asyncio.wait_for(run(), 30))
+    assert 0 < len(lines(session)) < 11
+    assert lines(opened(Troupe(session.scene.parents[1]), session.journal.path)) == lines(session)
+
+
+def test_what_another_room_does_is_seen_behind_a_question(session: Session, troupe: Troupe) -> None:
+    other = opened(troupe, session.journal.path)
+
+    async def acts(pilot: Pilot[None]) -> None:
+        await press(pilot, "question_mark")
+        await asyncio.to_thread(other.play, 2)
+        for _ in range(100):
+            await settled(pilot)
+            if len(lines(session)) == 2:
+                break
+            await asyncio.sleep(0.05)
+        assert isinstance(pilot.app.screen, Help)
+        await press(pilot, "escape")
+        assert len(on_screen(pilot)) == 3
+
+    acted(session, acts)
 
 
 def test_what_another_room_does_is_seen(session: Session, troupe: Troupe) -> None:
