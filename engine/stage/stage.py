@@ -49,8 +49,6 @@ class Stage:
         self.transcript = Transcript(production.personas, self.scenario.cast)
         self.entries: list[Entry] = []
         self.ended = ""
-        #: The line that was spoken last, as it can be given again.
-        self.latest: Given | None = None
         self._before = self.world.relations.picture()
         #: What a beat has moved and taught, until an entry tells of it.
         self._untold: tuple[list[Change], list[Learned]] = ([], [])
@@ -204,7 +202,6 @@ class Stage:
             self.world.phrases.setdefault(given.speaker, {})[given.phrase] = len(self.state.heard)
         beat = _bound(place.beat, given.about)
         line = self.asking.line(self.state, given.speaker, given.to, given.hidden, beat, given.frame)
-        self.latest = given
         return self._hear(beat, line, given.text, given.to, given.why, due)
 
     def _why(self, beat: Beat, turn: Turn) -> Why:

@@ -23,9 +23,10 @@ from engine.sheets.persona import Persona
 from engine.stage.world import Production
 from engine.turns.vocative import fold
 
-#: How much a note leans on an act, a tone or a topic, in nats: what is asked for is rather done than not.
+#: How much a note leans on an act, a tone or a topic, in nats: what is asked for is rather done than not. Of fifteen takes of
+#: three lines of the party, 2 confess, and 10 under "confess"; 4 are tender, and 11 under "tender".
 ASKED = 3.0
-#: How much "calmer" and "hotter" lean, in nats for the whole range of tension.
+#: How much "calmer" and "hotter" lean, in nats for the whole range of tension: "calmer" takes such takes from 0.68 to 0.40.
 HEATED = 4.0
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")

@@ -28,15 +28,15 @@ def open_room(given: argparse.Namespace) -> int:
     if scene.is_file() and is_season(scene):
         raise TroupeError(f"{scene}: a season; the room plays one scene: name one of its scenes")
     journal = given.journal or Path(f"{scene.stem}.journal.jsonl")
-    if given.web:
-        web = _extra("engine.studio.web")
-        return int(web.serve(given, scene, journal))
-    room = None if given.plain else _extra("engine.studio.room")
+    web = _extra("engine.studio.web") if given.web else None
+    room = None if given.plain or given.web else _extra("engine.studio.room")
     served = "TEXTUAL_DRIVER" in os.environ
     if room is not None and not served and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise StudioError("the room needs a terminal; --plain needs none, and --web serves it to a browser")
     if given.new and journal.exists():
         _set_aside(journal)
+    if web is not None:
+        return int(web.serve(given, scene, journal))
     session = opened(given, scene, journal)
     if session.journal.dropped:
         print(printable(session.journal.dropped), file=sys.stderr)

@@ -312,11 +312,9 @@ class Room(App[None]):
     # -- actions: takes ------------------------------------------------------------------------------------------
 
     def action_again(self, following: Following) -> None:
-        number = self.current
+        line = self.current
         # What is played anew is not what is worked on.
-        self._with_line(
-            "another take", lambda number: self.session.retake(number, 1, following), lambda _: self._go(number)
-        )
+        self._with_line("another take", lambda at: self.session.retake(at, 1, following), lambda _: self._go(line))
 
     def action_five(self) -> None:
         self._with_line("five takes", lambda number: self.session.retake(number, 5))

@@ -79,7 +79,9 @@ class Session:
         self._paused = threading.Event()
         self._listeners: list[Callable[[Event], None]] = []
         self._history = History()
-        self._action = 0
+        #: The action that is done, and how many lines there were before it.
+        self._action, self._count = 0, 0
+        self._faulty = False
         self.begun: Mapping[str, Any] = {
             "journal": 1, "version": __version__, "scene": scene.stem, "seed": seed, "turns": turns, "arc": arc,
         }  # fmt: skip
@@ -201,7 +203,6 @@ class Session:
             line = self.line(number)
             if not 1 <= take <= len(line.takes):
                 raise StudioError(f"line {number} has takes 1 to {len(line.takes)}, and no take {take}")
-            self._count = len(self.branch.lines)
             self._do({"do": "choose", "line": number, "take": take, "following": following})
             self._play_on(following, number)
 
@@ -307,10 +308,15 @@ class Session:
             try:
                 sheets = self._read(self.sheets.theatre.recast(Troupe(self.sheets.theatre.troupe.root)))
             except (TelenovelaError, OSError) as error:
+                self._faulty = True
                 self._tell(Event("fault", str(error)))
                 return False
             if _same(sheets, self.sheets):
+                if self._faulty:
+                    self._tell(Event("sheets", "the fault is gone: the sheets are as they were"))
+                self._faulty = False
                 return True
+            self._faulty = False
             with self.journal.held() as entries:
                 self._caught_up(entries)
                 self._action = self._history.number

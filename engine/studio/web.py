@@ -196,9 +196,10 @@ def serve(given: argparse.Namespace, scene: Path, journal: Path) -> int:
 
     Raises StudioError for a port that is taken, and AuthoredError for a scene that cannot be played.
     """
-    watched = None if given.own else Watched(scene, journal)
+    # Also where nobody will look: a scene that cannot be played is told before anybody comes.
+    watched = Watched(scene, journal)
     room = RoomServer(room_command(given, scene, journal), scene.stem, given.port, given.visitors)
-    page = None if watched is None else Page(watched, given.audience)
+    page = None if given.own else Page(watched, given.audience)
     try:
         asyncio.run(_run(room, page))
     except OSError as error:

@@ -144,6 +144,8 @@ def test_faults_are_one_sentence(troupe: Troupe, tmp_path: Path, capfd: pytest.C
     assert main([str(scene), "--plain", "--understudies", "--journal", str(journal)]) == 2
     assert "supper.yaml:5:8: limit" in capfd.readouterr().err
     assert not journal.exists()
+    assert main([str(scene), "--web", "--own", "--journal", str(journal)]) == 2
+    assert "supper.yaml:5:8: limit" in capfd.readouterr().err
     assert telenovela(["studio", "partie"]) == 2
     assert "did you mean 'party'?" in capfd.readouterr().err
     assert main(["season", "--plain"]) == 2

@@ -226,7 +226,10 @@ def test_a_saved_sheet_is_heard_and_a_broken_one_is_not(session: Session, troupe
     assert events[-1].kind == "fault"
     assert "cast/ana.yaml:" in events[-1].text
     assert session.production.personas["ana"].relations["bruno"].affection == -0.4
-    edit(sheet, "affection: much", "affection: 0.9")
+    edit(sheet, "affection: much", "affection: -0.4")
+    assert session.reload()
+    assert events[-1] == Event("sheets", "the fault is gone: the sheets are as they were")
+    edit(sheet, "bruno: {kind: sibling, affection: -0.4", "bruno: {kind: sibling, affection: 0.9")
     edit(sheet, "length: 6\n", "length: 6\nacts: {confess: 10, tell: 0}\n")
     assert session.reload()
     assert session.production.personas["ana"].relations["bruno"].affection == 0.9
