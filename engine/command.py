@@ -33,6 +33,7 @@ from engine.text import nearest, one_line, printable
 COMMANDS = {
     "scene": "play a scene",
     "season": "play a season, episode by episode",
+    "studio": "the writers' room: takes, edits, branches, in the terminal and in the browser",
     "list": "who and what there is: characters, scenes, seasons",
     "new": "begin a troupe, a character or a scene",
     "check": "check sheets, scenes and scripts",

@@ -17,7 +17,7 @@ from engine.command import COMMANDS
 from engine.troupe import Troupe
 from tests.conftest import ROOT
 
-PAGES = ("index", "tutorial", "howto")
+PAGES = ("index", "tutorial", "howto", "studio")
 TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 
 

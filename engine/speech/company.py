@@ -25,6 +25,15 @@ class Company:
         self._agents: dict[str, Agent] = {}
         self._crafts: dict[Path, Craft] = {}
 
+    def recast(self, troupe: Troupe) -> Company:
+        """The same voices under other sheets of the same troupe: nothing is read from the disk again."""
+        other = Company(troupe, self.candidates)
+        other.registry = self.registry
+        for loaded in ("craft", "director"):
+            if loaded in self.__dict__:
+                other.__dict__[loaded] = self.__dict__[loaded]
+        return other
+
     @cached_property
     def copies(self) -> Copies:
         """The copy meter over all scripts."""

@@ -90,8 +90,11 @@ class Director:
         return total
 
     def shares(self, context: Sequence[Line], line: Line, part: str) -> dict[str, float]:
-        """Probabilities of every act of a line; or of every predicate, when its act, tone, subject and denial are known."""
+        """Probabilities of every act of a line; of every tone, when its act is known; or of every predicate, when its act,
+        tone, subject and denial are known."""
         ids = prompt(self._encoder, context[-HEARD:], line.framed(Frame()), window=HEARD)
+        if part == "tone" and line.act is not None:
+            ids.append(self._encoder.special(codes.act_code(line.act)))
         if part == "predicate" and line.gist is not None:
             known = plan_codes(Frame(line.act, line.tone, line.gist))
             ids += [self._encoder.special(code) for code in known[:-1]]

@@ -23,6 +23,7 @@ from engine.speech.director import Proposal
 from engine.speech.refusals import introduced
 from engine.speech.request import Request
 from engine.stage.state import SceneState
+from engine.stage.steps import AS_IT_COMES, Take
 from engine.stage.world import Production, World
 from engine.turns import addressing, ordering
 from engine.turns.floor import Situation
@@ -67,18 +68,27 @@ class Asking:
     def generator(self, *names: object) -> np.random.Generator:
         return generator(self.production.seed, self.production.key, *names)
 
-    def turn(self, state: SceneState, beat: Beat, forced: str | None, due: Sequence[tuple[str, bool]]) -> Turn:
+    def turn(
+        self,
+        state: SceneState,
+        beat: Beat,
+        forced: str | None,
+        due: Sequence[tuple[str, bool]],
+        take: Take = AS_IT_COMES,
+    ) -> Turn:
         """The next turn of a beat; `forced` must speak, and `due` are facts (and lies) that she is about to tell."""
         number = len(state.heard)
         draw = self.generator("floor", number)
         situation = self.situation(state, beat)
-        floor = self.who(state, situation, forced, draw)
+        floor = self.who(state, situation, take.speaker or forced, draw)
         speaker = floor.person
-        to = self.to_whom(state, situation, speaker, draw)
-        lines = self.generator("line", number, speaker)
+        to = take.to or self.to_whom(state, situation, speaker, draw)
+        lines = self.generator("line", number, speaker, *take.seeds)
         cue = self.line(state, speaker, to, "", beat, Frame())
         leaning = self.leaning(state, beat, speaker, to, due)
-        proposals = self.what(state, beat, cue, leaning)
+        for code, by in take.leaning.items():
+            leanings.add(leaning, [code], by)
+        proposals = self.what(state, beat, cue, leaning, take)
         request = self.request(state, beat, cue, to, proposals, due, lines)
         return Turn(floor, speaker, to, leaning, request)
 
@@ -206,10 +216,12 @@ class Asking:
         leanings.add(found, map(codes.act_code, TELLING), HIDES if turned else -2 * HIDES)
         leanings.add(found, map(codes.act_code, DENYING), -HIDES if turned else HIDES)
 
-    def what(self, state: SceneState, beat: Beat, cue: Line, leaning: Mapping[str, float]) -> list[Proposal]:
+    def what(
+        self, state: SceneState, beat: Beat, cue: Line, leaning: Mapping[str, float], take: Take = AS_IT_COMES
+    ) -> list[Proposal]:
         """Frames for her line, the likelier first. Without a director one of the acts that lean strongest."""
         number = len(state.heard)
-        draw = self.generator("frame", number, cue.speaker)
+        draw = self.generator("frame", number, cue.speaker, *take.seeds)
         if self.production.director is None:
             return _undirected(leaning, draw)
         language = self.production.personas[cue.speaker].language

@@ -34,6 +34,12 @@ class Theatre:
         self.company = Company(troupe, candidates)
         self._scenarios: dict[Path, Document[Scenario]] = {}
 
+    def recast(self, troupe: Troupe) -> Theatre:
+        """The theatre with sheets as they are now: `troupe` is the same folder, read again; the voices stay loaded."""
+        other = Theatre(troupe, self.company.candidates)
+        other.company = self.company.recast(troupe)
+        return other
+
     def scenario(self, path: Path) -> Document[Scenario]:
         """A scene sheet, checked against the troupe. Raises AuthoredError with every fault of it."""
         if path not in self._scenarios:

@@ -6,10 +6,11 @@ the act is here by the director (a noisy channel, as in Brown et al. 1993). Impo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine import codes
 from engine.corpus.gist import gist
@@ -41,17 +42,30 @@ class Tagger:
         act = max(codes.ACTS, key=lambda each: scores[each])
         return replace(line, act=act, gist=gist(line.text, language))
 
+    def toned(self, context: Sequence[Line], line: Line, language: str = "en") -> Line:
+        """A line with the likeliest tone; its act stays as it is."""
+        nats = self._nats(context, line, [Frame(line.act, tone) for tone in codes.TONES], language)
+        if self.director is not None:
+            nats += PRIOR * _logs(self.director.shares(context, line, "tone"), codes.TONES)
+        return replace(line, tone=codes.TONES[int(np.argmax(nats))])
+
     def scores(self, context: Sequence[Line], line: Line, language: str = "en") -> dict[str, float]:
         """Log-probabilities, up to a constant, of every act of a line after `context`."""
+        likely = self._nats(context, line, [Frame(act, line.tone) for act in codes.ACTS], language)
+        if self.director is not None:
+            likely += PRIOR * _logs(self.director.shares(context, line, "act"), codes.ACTS)
+        return dict(zip(codes.ACTS, likely.tolist(), strict=True))
+
+    def _nats(self, context: Sequence[Line], line: Line, frames: Sequence[Frame], language: str) -> NDArray[np.float64]:
+        """Log-likelihood of the line's words after each of some frames, all of the same length."""
         ids = self.voice.vocabulary.encode(line.text)
         names = [each.speaker for each in context[-codes.WINDOW :]]
         whole = prompt(self.voice.vocabulary, context, line, language)
         before = whole[: len(whole) - len(cue(self.voice.vocabulary, line, names))]
-        rows = [[*cue(self.voice.vocabulary, line.framed(Frame(act, line.tone)), names), *ids] for act in codes.ACTS]
+        rows = [[*cue(self.voice.vocabulary, line.framed(frame), names), *ids] for frame in frames]
         given = len(rows[0]) - len(ids)
-        nats = self.voice.nats(before, rows)
-        likely = np.array([float(each[given:].sum()) for each in nats])
-        if self.director is not None:
-            prior = self.director.shares(context, line, "act")
-            likely += PRIOR * np.log([max(1e-6, prior.get(act, 0.0)) for act in codes.ACTS])
-        return dict(zip(codes.ACTS, likely.tolist(), strict=True))
+        return np.array([float(each[given:].sum()) for each in self.voice.nats(before, rows)])
+
+
+def _logs(shares: Mapping[str, float], names: Sequence[str]) -> NDArray[np.float64]:
+    return np.log([max(1e-6, shares.get(name, 0.0)) for name in names])

@@ -5,8 +5,8 @@ import pytest
 
 from engine import codes
 from engine.frames import Frame, Gist
-from engine.learning.tagging import PRIOR, Tagger
 from engine.speech.director import Director
+from engine.speech.tagging import PRIOR, Tagger
 from engine.voices.network import Network
 from engine.voices.sequences import Line, cue, prompt
 from engine.voices.vocabulary import Vocabulary
@@ -53,3 +53,19 @@ def test_a_scene_is_tagged_where_it_has_no_acts(voice: LSTMVoice) -> None:
 def test_who_speaks_does_not_change_how_long_a_cue_is(voice: LSTMVoice) -> None:
     """Every act is one code: the scores of all of them count the same words."""
     assert len({len(cue(voice.vocabulary, SCENE[1].framed(Frame(act)), ["bruno"])) for act in codes.ACTS}) == 1
+
+
+def test_a_tone_is_worth_what_it_makes_of_the_line(voice: LSTMVoice) -> None:
+    director = Director(Network(toy_arrays(len(codes.SPECIAL), width=8, layers=1)))
+    line = SCENE[1].framed(Frame("deny"))
+    toned = Tagger(voice, director).toned(SCENE[:1], line)
+    shares = director.shares(SCENE[:1], line, "tone")
+
+    def worth(tone: str) -> float:
+        before = prompt(voice.vocabulary, SCENE[:1], line.framed(Frame("deny", tone)))
+        said = voice.score(before, [voice.vocabulary.encode(line.text)])[0]
+        return float(said + PRIOR * np.log(shares[tone]))
+
+    assert toned.act == "deny"
+    assert toned.text == line.text
+    assert toned.tone == max(codes.TONES, key=worth)
