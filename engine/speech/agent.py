@@ -44,7 +44,7 @@ class Craft:
     lexicon: Lexicon | None = None
     copies: Copies | None = None
     #: Lines drawn at a time, over so many different frames.
-    candidates: int = 48
+    candidates: int = 32
     frames: int = 8
     #: Candidates measured by networks, of those that pass: the likeliest. Fewer are quicker, more change few choices.
     shortlist: int = 24

@@ -28,8 +28,9 @@ class Company:
     def recast(self, troupe: Troupe) -> Company:
         """The same voices under other sheets of the same troupe: nothing is read from the disk again."""
         other = Company(troupe, self.candidates)
-        other.registry = self.registry
-        for loaded in ("craft", "director"):
+        other.grounds.shared, other.grounds.own = self.grounds.shared, self.grounds.own
+        other._crafts = self._crafts
+        for loaded in ("copies", "director"):
             if loaded in self.__dict__:
                 other.__dict__[loaded] = self.__dict__[loaded]
         return other

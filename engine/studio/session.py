@@ -497,8 +497,9 @@ class Session:
     def _tagger(self) -> Tagger | None:
         if self._agents is not None:
             return None
-        company = self.sheets.theatre.company
-        return Tagger(company.registry.load(BASE).copy(), company.director)
+        company, production = self.sheets.theatre.company, self.production
+        language = production.personas[production.scenario.cast[0]].language
+        return Tagger(company.grounds.of(language).load(BASE).copy(), company.director)
 
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:

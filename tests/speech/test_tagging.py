@@ -63,7 +63,7 @@ def test_a_tone_is_worth_what_it_makes_of_the_line(voice: LSTMVoice) -> None:
 
     def worth(tone: str) -> float:
         before = prompt(voice.vocabulary, SCENE[:1], line.framed(Frame("deny", tone)))
-        said = voice.score(before, [voice.vocabulary.encode(line.text)])[0]
+        said = float(voice.nats(before, [voice.vocabulary.encode(line.text)])[0].sum())
         return float(said + PRIOR * np.log(shares[tone]))
 
     assert toned.act == "deny"
