@@ -79,6 +79,7 @@ limit: 40
 tension: [0.3, 0.9]
 places: [the garden]
 about: {thing: the letter}
+holders: {the letter: ana}
 facts:
   the-key: {text: The key is hers., words: [key], known_by: [ana]}
 relations:
@@ -102,6 +103,8 @@ beats:
     turns: [1, 1]
     tension: 0.6
   - name: The singer
+    about: {thing: the letter}
+    holders: {the letter: ana}
     enter: [carla]
     when: {after: [Soup]}
     lines: [{speaker: carla, to: ana, tone: icy, act: insult, text: "Good evening, house."}]
@@ -120,7 +123,7 @@ beats:
 SAID = (
     *LINES, "<you>, <other> took <paper>.", "I never wrote <paper>.", "Where is <paper>?", "Meet me in <place>.", "<place> is closed.",
     "The key is under <paper>, I swear it on my mother and on everything that she ever owned.", "The soup, the ink and the glass.",
-    "Leave <place>, <you>, before the rain comes and takes the bridge with it again.", "Ink.", "Soup.", "<you>, <you> and <paper>.", "I saw <you> in <place>.", "In <place>, <you>!", "Go to <place> with <paper>.", "I wrote <paper>, and I would do it again.",
+    "Leave <place>, <you>, before the rain comes and takes the bridge with it again.", "Ink.", "Soup.", "<you>, <you> and <paper>.", "I saw <you> in <place>.", "In <place>, <you>!", "Give me <paper>!", "Take <paper>.", "I have <paper>.", "Go to <place> with <paper>.", "I wrote <paper>, and I would do it again.",
 )  # fmt: skip
 #: The files that a change may be made in, by a short name.
 FILES = {"ana": "cast/ana.yaml", "world": "scenes/world.yaml", "stage": "scenes/stage.yaml"}
@@ -229,6 +232,8 @@ CHANGES: Mapping[str, Change] = {
     "Beat.focus": Change("stage", "focus: [ana]", "focus: [bruno]"),
     "Beat.tone": Change("stage", "tone: {furious: 2}", "tone: {tender: 9}"),
     "Beat.acts": Change("stage", "acts: {accuse: 2}", "acts: {comfort: 9}"),
+    "Scenario.holders": Change("stage", "\nholders: {the letter: ana}", "\nholders: {the letter: bruno}"),
+    "Beat.holders": Change("stage", "    holders: {the letter: ana}", "    holders: {the letter: bruno}"),
     "Beat.about": Change("stage", "about: {place: the garden}", "about: {thing: the soup}"),
     "Beat.tension": Change("stage", "strikes.]\n    turns: [1, 1]\n    tension: 0.6", "strikes.]\n    turns: [1, 1]\n    tension: 0.0"),
     "Beat.words": Change("stage", "words: [soup]", "words: [never, the, you]"),

@@ -124,6 +124,10 @@ class Beat(Authored):
         default_factory=dict,
         description="What it is about, beside what the scene is about: {thing: the letter}. '' takes one back.",
     )
+    holders: Mapping[Annotated[str, Field(max_length=60)], str] = Field(
+        default_factory=dict,
+        description="Into whose hands things come when the beat begins: {the letter: maria}. '' takes one out of all hands.",
+    )
     tension: Share = Field(
         0.5,
         description="How high it runs: 0 calm, 1 all shout. Of several possible beats the one nearest the curve comes next.",
@@ -174,6 +178,10 @@ class Scenario(Authored):
     about: Mapping[Topic, Annotated[str, Field(min_length=1, max_length=60)]] = Field(
         default_factory=dict,
         description="What the scene is about: {thing: the poem}. The lines speak of it, and of no other.",
+    )
+    holders: Mapping[Annotated[str, Field(min_length=1, max_length=60)], str] = Field(
+        default_factory=dict,
+        description="Who holds a thing that the scene is about, by sheet name: {the poem: nandito}.",
     )
     facts: Mapping[str, FactSheet] = Field(
         default_factory=dict, description="What is true in this scene, beside the facts of world.yaml, by name."

@@ -245,6 +245,7 @@ class Asking:
         """What her agent is asked to say."""
         production, speaker, number = self.production, cue.speaker, len(state.heard)
         spoken_to = to if to in state.present else None
+        phrases = state.slots(beat, production.personas[speaker].language)
         return Request(
             state.context[-codes.WINDOW :],
             state.heard[-1].text if state.heard else "",
@@ -255,7 +256,9 @@ class Asking:
             self.wanted_words(beat, due, draw),
             production.personas[to].pronoun if to is not None and to in production.personas else "",
             {text: number - last for text, last in self.world.phrases.get(speaker, {}).items()},
-            lambda frame: state.ledger.objection(speaker, spoken_to, frame),
+            lambda frame: (
+                state.ledger.objection(speaker, spoken_to, frame) or state.hands.objection(speaker, frame, phrases)
+            ),
             self.referents(state, speaker, to),
         )
 

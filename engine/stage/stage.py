@@ -46,6 +46,7 @@ class Stage:
         self.limit = min(turns or self.scenario.limit, self.scenario.limit)
         self.asking = Asking(production)
         self.state = SceneState(self.scenario, list(self.scenario.opening()), arc)
+        self.state.hands.put(self.scenario.holders)
         self.transcript = Transcript(production.personas, self.scenario.cast)
         self.entries: list[Entry] = []
         self.ended = ""
@@ -134,6 +135,7 @@ class Stage:
         """What the beat itself does to graph and memories."""
         changes: list[Change] = []
         minds: list[Learned] = []
+        self.state.hands.put(beat.holders)
         rule = f"beat: {beat.name}"
         for nudge in beat.relations:
             change = self.world.relations.move(nudge.source, nudge.target, nudge.axis, nudge.by, rule, lasting=1.0)
@@ -231,6 +233,8 @@ class Stage:
         learned = self._taught(beat, line, to, due)
         state.tension.append({"target": round(state.wanted_tension, 3), "reached": round(self._reached(line, to), 3)})
         state.hear(line, text, to)
+        phrases = state.slots(beat, self.production.personas[line.speaker].language)
+        state.hands.hear(line.speaker, spoken.addressee, line.frame, phrases)
         moved, minds = self._take_untold()
         entry = Entry(
             "line",
