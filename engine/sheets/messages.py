@@ -82,8 +82,12 @@ class MessageFile(Authored):
     languages: Mapping[Language, Messages]
 
 
-@cache
 def messages(language: str) -> Messages:
     """The messages of a language; of one that the file does not have, the English ones (a saved performance may say any)."""
-    shipped = load(SHIPPED, MessageFile).value.languages
+    shipped = _shipped().languages
     return shipped.get(language, shipped["en"])
+
+
+@cache
+def _shipped() -> MessageFile:
+    return load(SHIPPED, MessageFile).value
