@@ -85,7 +85,9 @@ def play(
     nearest = _script_lines(theatre.troupe) if why else None
     with Keys() as keys:
         playback = Playback.on(sys.stdout, plain=plain, pace=pace, why=why, pause=keys.wait)  # type: ignore[arg-type]
-        playback.title_card(production.scenario.title, production.scenario.setting, players(production))
+        playback.title_card(
+            production.scenario.title, production.scenario.setting, players(production), production.language
+        )
         try:
             for entry in playback.waited(stage.play()):
                 # Plain lines have no pictures beside them.

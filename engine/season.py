@@ -16,6 +16,7 @@ from engine.screen.playback import PACES, Playback, Player
 from engine.seasons import continuity
 from engine.seasons.serial import Card, Curtain, Serial, Shown
 from engine.sheets.authored import load
+from engine.sheets.messages import messages
 from engine.sheets.persona import Persona
 from engine.sheets.plot import Season
 from engine.stage.production import Theatre
@@ -91,7 +92,7 @@ def perform(serial: Serial, playback: Playback, save: Path | None = None, episod
     for event in playback.waited(serial.play(episodes)):
         match event:
             case Card():
-                playback.title_card(event.title, event.setting, _players(event.cast))
+                playback.title_card(event.title, event.setting, _players(event.cast), event.language)
             case Shown():
                 relations = event.relations() if event.relations is not None and not playback.plain else None
                 playback.show(event.entry, relations)
@@ -102,15 +103,17 @@ def perform(serial: Serial, playback: Playback, save: Path | None = None, episod
 def close(serial: Serial, playback: Playback) -> int:
     """The credits, the closing pictures, and how many ends are loose; the exit status."""
     personas = serial.story.troupe.personas
-    playback.title_card(serial.story.season.title, "", _players([personas[who] for who in serial.people]))
+    people = _players([personas[who] for who in serial.people])
+    playback.title_card(serial.story.season.title, "", people, serial.language)
     performance = serial.performance()
     playback.close(performance)
     if playback.plain:
+        said = messages(serial.language)
         for thread in serial.threads():
-            closed = f"closed in {thread['closed']}" if thread["closed"] else "loose"
-            opened = f"opened in {thread['opened']}" if thread["opened"] else "never opened"
-            playback.show(Entry("direction", f"{thread['name']} ({thread['arc']}): {opened}; {closed}"))
-        playback.console.file.write(f"loose ends: {len(serial.loose())}\n")
+            closed = said.closed_in.format(where=thread["closed"]) if thread["closed"] else said.loose
+            opened = said.opened_in.format(where=thread["opened"]) if thread["opened"] else said.never_opened
+            playback.show(Entry("direction", f"{thread['name']} ({said.plot(thread['arc'])}): {opened}; {closed}"))
+        playback.console.file.write(said.loose_ends.format(count=len(serial.loose())) + "\n")
     return 1 if serial.loose() else 0
 
 

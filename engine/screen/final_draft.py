@@ -24,7 +24,8 @@ def to_fdx(performance: Performance) -> str:
         "<TitlePage>",
         "<Content>",
     ]
-    page = [bill.title, "played by", "Telenovela", bill.setting, f"Cast: {', '.join(bill.cast)}" if bill.cast else ""]
+    cast = f"{bill.messages.cast}: {', '.join(bill.cast)}" if bill.cast else ""
+    page = [bill.title, bill.messages.played_by, "Telenovela", bill.setting, cast]
     rows += [f"  {_paragraph('', text, 'Center')}" for text in page if text]
     return "\n".join([*rows, "</Content>", "</TitlePage>", "</FinalDraft>"]) + "\n"
 

@@ -27,6 +27,7 @@ from rich.text import Text
 from engine.performance import Change, Entry, Performance
 from engine.screen import palette, pictures, summary, transcript
 from engine.screen.why import explain
+from engine.sheets.messages import Messages, messages
 from engine.text import one_line
 
 Pace = Literal["instant", "normal", "slow"]
@@ -75,6 +76,7 @@ class Playback:
         self.why = why
         self._letter, self._rest = PACES[pace]
         self._pause = pause
+        self._messages = messages("en")
         self._wanted: dict[str, str] = {}
         self._colours: dict[str, str] = {}
 
@@ -96,8 +98,9 @@ class Playback:
         console = Console(file=stream, markup=False, highlight=False, emoji=False)
         return cls(console, plain=plain, pace="instant" if plain else pace, why=why, pause=pause)
 
-    def title_card(self, title: str, setting: str, cast: Sequence[Player]) -> None:
-        """The title, the place, and who plays; in plain form one direction, `(Title. Setting)`."""
+    def title_card(self, title: str, setting: str, cast: Sequence[Player], language: str = "en") -> None:
+        """The title, the place, and who plays; in plain form one direction, `(Title. Setting)`. From here on in `language`."""
+        self._messages = messages(language)
         self._wanted = {one_line(player.name): one_line(player.colour) for player in cast}
         self._colours = palette.assign(self._wanted, self._wanted)
         title, setting = one_line(title), one_line(setting)
@@ -167,19 +170,19 @@ class Playback:
 
     def close(self, performance: Performance) -> None:
         """What changed between whom, the closing pictures, and why the scene ended."""
-        data = summary.Summary.of(performance)
-        ended = one_line(performance.ended)
+        data, said = summary.Summary.of(performance), messages(performance.language)
+        ended = said.the_end.format(why=one_line(performance.ended)) if performance.ended else ""
         if self.plain:
             for shift in data.shifts(pictures.LEAST):
-                self._write_plain(transcript.direction(_shifted(shift)))
+                self._write_plain(transcript.direction(_shifted(shift, said)))
             if ended:
-                self._write_plain(transcript.direction(f"The end: {ended}"))
+                self._write_plain(transcript.direction(ended))
             return
         for talk in data.talk:
             self._style(talk.name)
         self.console.print(pictures.closing_pictures(data, self._colours, self._column), width=self._column)
         if ended:
-            self.console.print(Text(f"\nThe end: {ended}", "italic"), width=self._column)
+            self.console.print(Text(f"\n{ended}", "italic"), width=self._column)
 
     @property
     def _column(self) -> int:
@@ -233,17 +236,20 @@ class Playback:
 
     def _edge(self, source: str, target: str, edge: summary.Edge, moved: Sequence[Change]) -> list[Text]:
         """Three rows for an edge: who to whom and as what; the axes, with an arrow at those that have just moved."""
-        head = Text.assemble((source, self._style(source)), " to ", (target, self._style(target)))
+        said = self._messages
+        head = Text.assemble((source, self._style(source)), f" {said.to} ", (target, self._style(target)))
         if edge.kind:
-            head.append(f", {edge.kind}", "dim")
+            head.append(f", {said.kind(edge.kind)}", "dim")
         deltas = {change.axis: change.after - change.before for change in moved}
         rows = [head]
-        for axes in (summary.AXES[:2], summary.AXES[2:]):
+        pairs = (summary.AXES[:2], summary.AXES[2:])
+        widths = [max(len(said.axis(axis)) for axis in column) for column in zip(*pairs, strict=True)]
+        for axes in pairs:
             row = Text(" ")
-            for axis in axes:
+            for axis, width in zip(axes, widths, strict=True):
                 delta = deltas.get(axis, 0.0)
                 arrow, style = (("▲", pictures.RISE) if delta > 0 else ("▼", pictures.FALL)) if delta else (" ", "dim")
-                label = axis.ljust(9 if axis == axes[0] else 5)
+                label = said.axis(axis).ljust(width)
                 row.append(f" {label} {edge.value(axis):+.2f}{arrow}", style)
             rows.append(row)
         return rows
@@ -303,9 +309,10 @@ def _clusters(row: Text) -> list[Text]:
     return list(row.divide(place for place, letter in enumerate(row.plain) if place > indent and cell_len(letter) > 0))
 
 
-def _shifted(shift: summary.Shift) -> str:
+def _shifted(shift: summary.Shift, said: Messages) -> str:
     """`Soraya to María: ally now rival, affection +0.10 to -0.40`."""
-    moves = [f"{axis} {old:+.2f} to {new:+.2f}" for axis, old, new in shift.moved(pictures.LEAST)]
+    moves = [f"{said.axis(axis)} {old:+.2f} {said.to} {new:+.2f}" for axis, old, new in shift.moved(pictures.LEAST)]
     if shift.before.kind != shift.after.kind:
-        moves.insert(0, f"{shift.before.kind or 'unknown'} now {shift.after.kind or 'unknown'}")
-    return f"{shift.source} to {shift.target}: {', '.join(moves)}"
+        was, now = (said.kind(edge.kind) or said.unknown for edge in (shift.before, shift.after))
+        moves.insert(0, f"{was} {said.now} {now}")
+    return f"{shift.source} {said.to} {shift.target}: {', '.join(moves)}"

@@ -17,7 +17,7 @@ from engine.sheets.authored import Document, load
 from engine.sheets.names import Names
 from engine.sheets.scenario import Scenario
 from engine.speech.company import Cast, Company
-from engine.stage.world import Production, Speaker, World
+from engine.stage.world import Production, Speaker, World, language
 from engine.story.opening import facts, knowledge
 from engine.story.playable import scene_faults
 from engine.troupe import Troupe
@@ -68,8 +68,8 @@ class Theatre:
         personas = {**self.troupe.personas}
         for who, name in scenario.called.items():
             personas[who] = personas[who].model_copy(update={"name": name})
-        language = personas[scenario.cast[0]].language
-        spoken = {who: persona for who, persona in personas.items() if persona.language == language}
+        here = language(scenario, personas)
+        spoken = {who: persona for who, persona in personas.items() if persona.language == here}
         if world is None:
             world = self.world(scenario)
         else:

@@ -18,6 +18,7 @@ from engine.drama import leanings
 from engine.drama.rules import Spoken
 from engine.frames import Frame
 from engine.performance import BidWhy, Change, Entry, Learned, Performance, Why
+from engine.sheets.messages import messages
 from engine.sheets.scenario import Beat
 from engine.stage.asking import Asking, Turn
 from engine.stage.state import SceneState
@@ -33,9 +34,6 @@ BIDS = 6
 #: What leans less than this on a frame, in nats, is no reason worth telling.
 LEAST_LEANING = 0.3
 
-ENTERS = {"en": "{} enters.", "es": "Entra {}."}
-LEAVES = {"en": "{} leaves.", "es": "Sale {}."}
-
 
 class Stage:
     """One performance. Iterate `play()` for its entries; `performance()` is what was played so far."""
@@ -47,6 +45,7 @@ class Stage:
         self.asking = Asking(production)
         self.state = SceneState(self.scenario, list(self.scenario.opening()), arc)
         self.state.hands.put(self.scenario.holders)
+        self.messages = messages(production.language)
         self.transcript = Transcript(production.personas, self.scenario.cast)
         self.entries: list[Entry] = []
         self.ended = ""
@@ -76,15 +75,16 @@ class Stage:
                 candidates = [beat for beat in self.scenario.beats if beat.closes][:1]
             beat = beats.choose(candidates, progress, self.state.wanted_tension)
             if beat is None:
-                self.ended = "no beat was possible any more"
+                self.ended = self.messages.no_beat
                 break
             yield from self._play_beat(beat, late)
             progress.played(beat.name)
             if sum(progress.times.values()) > self.limit + len(self.scenario.beats):
-                self.ended = f"the beat '{beat.name}' came round again without a line"
+                self.ended = self.messages.round_again.format(beat=beat.name)
                 break
             if beat.closes:
-                self.ended = f"after {progress.lines} lines, at the limit" if late else f"with the beat '{beat.name}'"
+                form = self.messages.at_limit if late else self.messages.with_beat
+                self.ended = form.format(beat=beat.name, lines=progress.lines)
 
     def _play_beat(self, beat: Beat, late: bool) -> Steps:
         serial = sum(self.progress.times.values())
@@ -103,7 +103,7 @@ class Stage:
         for who in beat.leave:
             if who in self.state.present:
                 self.state.present.remove(who)
-                yield self._walks(LEAVES, who)
+                yield self._walks(self.messages.leaves, who)
 
     def _entrances(self, beat: Beat) -> Iterator[Entry]:
         for who in beat.enter:
@@ -111,7 +111,7 @@ class Stage:
                 self.state.present.append(who)
                 self.state.entered.add(who)
                 if not beat.direction:
-                    yield self._walks(ENTERS, who)
+                    yield self._walks(self.messages.enters, who)
         for text in beat.direction:
             yield self._direction(text, beat)
 
@@ -290,9 +290,8 @@ class Stage:
             )
         )
 
-    def _walks(self, form: Mapping[str, str], who: str) -> Entry:
-        persona = self.production.personas[who]
-        return self._keep(Entry("direction", form[persona.language].format(persona.name)))
+    def _walks(self, form: str, who: str) -> Entry:
+        return self._keep(Entry("direction", form.format(who=self.production.personas[who].name)))
 
     def _take_untold(self) -> tuple[list[Change], list[Learned]]:
         untold, self._untold = self._untold, ([], [])
@@ -316,8 +315,9 @@ class Stage:
             self.production.seed,
             tuple(self.entries),
             self.production.manifest,
-            self.ended or "it was broken off",
+            self.ended or self.messages.broken_off,
             summary,
+            self.production.language,
         )
 
     def picture(self) -> dict[str, dict[str, dict[str, Any]]]:

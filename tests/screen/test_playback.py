@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -180,6 +181,22 @@ def test_plain_is_exact() -> None:
         "heat +0.40 to +0.00)\n"
         "(The end: the closing beat was played)\n"
     )
+
+
+def test_a_spanish_performance_is_closed_in_spanish() -> None:
+    file = io.StringIO()
+    playback = Playback.on(file, plain=True)
+    playback.close(replace(PARTY, language="es", ended="con el momento «El pastel»"))
+    assert file.getvalue() == (
+        "(María a Soraya: quien manda ahora enemistad, cariño +0.10 a +0.00, confianza -0.20 a +0.00, "
+        "poder -0.80 a +0.00, ardor +0.40 a +0.00)\n"
+        "(Fin: con el momento «El pastel»)\n"
+    )
+    pictures = shown(lambda playback: playback.close(replace(PARTY, language="es")), 60)
+    assert [row for row in pictures.splitlines() if row in ("Entre ellos", "Quién habló")] == [
+        "Entre ellos",
+        "Quién habló",
+    ]
 
 
 def test_plain_by_itself_where_there_is_no_terminal_whatever_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

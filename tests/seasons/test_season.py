@@ -25,6 +25,7 @@ from tests.conftest import ROOT
 from tests.small_season import SEASON, SECOND, write
 
 SHIPPED = ROOT / "scenes" / "season.yaml"
+SPANISH = ROOT / "scenes" / "temporada.yaml"
 
 
 def serial(path: Path, seed: int = 1, progress: Progress | None = None) -> Serial:
@@ -52,6 +53,21 @@ def test_a_season_plays_to_no_loose_ends(tmp_path: Path) -> None:
     assert lines[-1] == "loose ends: 0"
     assert lines.index("(A cloud.)") < lines.index("(To be continued.)") < lines.index("(Previously, on Water.)")
     assert "(thirst (betrayal): opened in 1. The Well: dust; closed in 2. The Rain: rain)" in lines
+
+
+@pytest.mark.slow
+def test_the_spanish_season_plays_to_no_loose_ends_in_spanish() -> None:
+    shown, played = playback(), serial(SPANISH)
+    season.perform(played, shown)
+    assert season.close(played, shown) == 0
+    lines = text(shown).splitlines()
+    assert lines[0] == "(Episodio 1: La canción. La niña de la canasta)"
+    assert lines[-1] == "cabos sueltos: 0"
+    assert "(Fin: después de 8 escenas, sin cabos sueltos)" in lines
+    threads = [line for line in lines if "; se cierra en 6. La boda: las llaves)" in line]
+    assert threads == [
+        "(padre-de-maria (padre oculto): se abre en 4. La sopa: la costurera; se cierra en 6. La boda: las llaves)"
+    ]
 
 
 def test_state_goes_on_from_scene_to_scene(tmp_path: Path) -> None:
