@@ -15,6 +15,7 @@ from engine.corpus.languages import LANGUAGES, language_in
 from engine.corpus.speakers import Merges, merge_scripts
 from engine.corpus.text import sayable
 from engine.errors import ScriptError
+from engine.meter import Meter
 
 #: Who has fewer lines than this shares the voice of the show, unless `--min-lines` says otherwise.
 LEAST_LINES = 80
@@ -122,8 +123,9 @@ def gather(
     format: str | None = None,
     language: str | None = None,
     apart: Sequence[str] = (),
+    meter: Meter | None = None,
 ) -> Gathered:
-    """Read and merge; labels in `apart` are merged with no other.
+    """Read and merge; labels in `apart` are merged with no other. `meter` hears of each file that is read.
 
     Raises ScriptError when a file is not there, or when no file holds dialogue.
     """
@@ -137,7 +139,7 @@ def gather(
         )
     scripts: list[tuple[Path, str, Script]] = []
     refused: list[str] = []
-    for path in paths:
+    for path in (meter or Meter()).over("reading the scripts", paths):
         try:
             reading = read_file(path, format)
             scripts.append((path, reading.name, reading.script))
