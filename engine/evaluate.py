@@ -73,7 +73,7 @@ def _evaluate(given: argparse.Namespace) -> int:
     progress = screen.console(stderr=True)
     with waiting("reading the scripts") as meter:
         if given.turns or given.seasons is not None:
-            tables = turns_tables(troupe) if given.turns else []
+            tables = turns_tables(troupe, meter) if given.turns else []
             tables += card.seasons_tables(troupe, given.seasons, given.seed, meter) if given.seasons is not None else []
         else:
             tables = card.voices_tables(troupe, given.seed, given.quick, meter)

@@ -14,7 +14,7 @@ from rich.text import Text
 from engine import console as screen
 from engine.command import callable_module, parse, parser, run, whole
 from engine.errors import TelenovelaError
-from engine.files import write_text
+from engine.files import NotWritten, write_text
 from engine.learning.plan import Plan, State
 from engine.meter import Meter, minutes
 from engine.performance import Entry
@@ -144,7 +144,14 @@ class Bars:
         curve = self._curves.setdefault(name, Curve(name))
         curve.add(epoch.learned, epoch.held_out)
         if self._plot is not None:
-            write_text(self._plot, to_svg(list(self._curves.values())))
+            try:
+                write_text(self._plot, to_svg(list(self._curves.values())))
+            except NotWritten as error:
+                # No picture is worth an hour of training.
+                self.console.print(
+                    Text(one_line(f"{self._plot}: cannot be written, training goes on: {error.strerror}"))
+                )
+                self._plot = None
         if not self._show:
             return
         self.console.print(Text(one_line(f"{name}, epoch {epoch.number} of {epoch.of}"), "bold"))

@@ -60,6 +60,13 @@ def test_the_picture_grows_with_the_epochs(tmp_path: Path) -> None:
     assert sizes == [1, 3, 5]
 
 
+def test_a_picture_that_cannot_be_written_ends_no_training(tmp_path: Path) -> None:
+    plot = tmp_path / "loss.svg"
+    plot.mkdir()
+    said = shown([Step("soraya", 0.5, epoch=each) for each in EPOCHS], plot=plot)
+    assert " ".join(said.split()).count("cannot be written, training goes on: there is a folder of this name") == 1
+
+
 def test_a_terminal_shows_a_bar_for_each_file_and_one_for_all() -> None:
     console = Console(file=io.StringIO(), force_terminal=True, width=100)
     with Bars(console) as bars:
