@@ -19,9 +19,10 @@ from engine.adoption.ground import base_recipe
 from engine.adoption.place import claimed, recovered
 from engine.adoption.trial import trials
 from engine.adoption.write import refuse, write_at
-from engine.command import parse, parser, run, waiting
+from engine.command import parse, parser, run
 from engine.corpus.reading import FORMATS
 from engine.learning.plan import Plan
+from engine.meter import waiting
 from engine.text import one_line, short
 from engine.train import Bars
 from engine.training.run import fit_turns, train
@@ -89,8 +90,8 @@ def adopt(given: argparse.Namespace) -> int:
             )
         refuse(given.to, given.scripts, given.force)
     source = Troupe.around(given.base) if given.base else shipped()
-    with waiting("reading the scripts"):
-        gathered = gather(given.scripts, given.to, given.format, given.language, given.keep_apart)
+    with waiting("reading the scripts") as meter:
+        gathered = gather(given.scripts, given.to, given.format, given.language, given.keep_apart, meter)
     recipe = None if given.dry_run else base_recipe(source, gathered.language)
     plan = design(gathered, cast(gathered, given.speakers, given.min_lines), recipe)
     report.found(console, plan)
@@ -137,8 +138,10 @@ def teach(console: Console, troupe: Troupe, people: Sequence[str], shown: Path) 
     if jobs:
         with Bars(console) as bars:
             train(troupe, jobs, bars.tell)
-    fit_turns(plan)
-    report.trials(console, trials(Plan(troupe), people or list(troupe.personas)[:1]))
+    with waiting("learning who speaks after whom") as meter:
+        fit_turns(plan)
+        found = trials(Plan(troupe), people or list(troupe.personas)[:1], meter=meter)
+    report.trials(console, found)
 
 
 def _count(text: str) -> int:

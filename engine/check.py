@@ -14,9 +14,10 @@ from engine import console as screen
 from engine.checks.figures import judged, shares, speaker_figures
 from engine.checks.report import Examination, Report
 from engine.checks.schemas import write_schemas
-from engine.command import parse, parser, run, waiting
+from engine.command import parse, parser, run
 from engine.errors import AuthoredError, Fault
 from engine.files import from_here
+from engine.meter import waiting
 from engine.text import one_line, printable
 from engine.troupe import Troupe
 

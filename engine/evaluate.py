@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from engine import console as screen
-from engine.command import parse, parser, run, waiting, whole
+from engine.command import parse, parser, run, whole
 from engine.errors import TelenovelaError
 from engine.files import write_text
+from engine.meter import waiting
 from engine.troupe import Troupe
 
 if TYPE_CHECKING:
@@ -70,12 +71,12 @@ def _evaluate(given: argparse.Namespace) -> int:
 
     troupe = Troupe.here(given.troupe)
     progress = screen.console(stderr=True)
-    with waiting("reading the scripts") as tell:
+    with waiting("reading the scripts") as meter:
         if given.turns or given.seasons is not None:
-            tables = turns_tables(troupe) if given.turns else []
-            tables += card.seasons_tables(troupe, given.seasons, given.seed, tell) if given.seasons is not None else []
+            tables = turns_tables(troupe, meter) if given.turns else []
+            tables += card.seasons_tables(troupe, given.seasons, given.seed, meter) if given.seasons is not None else []
         else:
-            tables = card.voices_tables(troupe, given.seed, given.quick, tell)
+            tables = card.voices_tables(troupe, given.seed, given.quick, meter)
     show(screen.console(), tables)
     if given.json is not None:
         data = card.as_data(troupe, given.seed, given.quick, tables)

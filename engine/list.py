@@ -11,9 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from engine import console as screen
-from engine.command import parse, parser, run, waiting
+from engine.command import parse, parser, run
 from engine.errors import AuthoredError
 from engine.learning.passages import passages
+from engine.meter import waiting
 from engine.sheets.authored import Model, load
 from engine.sheets.plot import Season
 from engine.sheets.scenario import Scenario

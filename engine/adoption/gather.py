@@ -17,6 +17,7 @@ from engine.corpus.speakers import Merges, merge_scripts
 from engine.corpus.text import sayable
 from engine.corpus.turns import Scene, Script, Turn
 from engine.errors import ScriptError
+from engine.meter import Meter
 from engine.text import short
 
 #: Who has fewer lines than this shares the voice of the show, unless `--min-lines` says otherwise.
@@ -125,8 +126,9 @@ def gather(
     format: str | None = None,
     language: str | None = None,
     apart: Sequence[str] = (),
+    meter: Meter | None = None,
 ) -> Gathered:
-    """Read and merge; labels in `apart` are merged with no other.
+    """Read and merge; labels in `apart` are merged with no other. `meter` hears of each file that is read.
 
     Raises ScriptError when a file is not there, or when no file holds dialogue.
     """
@@ -140,7 +142,7 @@ def gather(
         )
     scripts: list[tuple[Path, str, Script]] = []
     refused: list[str] = []
-    for path in paths:
+    for path in (meter or Meter()).over("reading the scripts", paths):
         try:
             reading = read_file(path, format)
             scripts.append((path, reading.name, reading.script))

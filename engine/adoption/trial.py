@@ -12,6 +12,7 @@ from engine.learning.pairs import pairs
 from engine.learning.passages import Passage
 from engine.learning.places import Place, request
 from engine.learning.plan import Plan
+from engine.meter import Meter
 from engine.report.batching import reply_nats
 from engine.speech.agent import Agent
 from engine.speech.company import Company
@@ -60,10 +61,11 @@ class Trial:
         )
 
 
-def trials(plan: Plan, people: Sequence[str], seed: int = 1) -> list[Trial]:
-    """The voice of each of `people`, by id. Raises VoiceError when one is missing or broken."""
+def trials(plan: Plan, people: Sequence[str], seed: int = 1, meter: Meter | None = None) -> list[Trial]:
+    """The voice of each of `people`, by id; `meter` hears of each. Raises VoiceError when one is missing or broken."""
     company = Company(plan.troupe, CANDIDATES)
-    return [trial(plan, who, company.agent(who), seed) for who in people]
+    each = (meter or Meter()).over("trying the voices", people)
+    return [trial(plan, who, company.agent(who), seed) for who in each]
 
 
 def trial(plan: Plan, who: str, agent: Agent, seed: int) -> Trial:

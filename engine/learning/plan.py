@@ -73,10 +73,13 @@ class RawScript:
 
 
 class Plan:
-    """The weights that a troupe should have, in the order they are made."""
+    """The weights that a troupe should have, in the order they are made.
 
-    def __init__(self, troupe: Troupe):
-        self.troupe = troupe
+    With `epochs`, characters are trained for so many instead of those in the training sheet, and stop no earlier.
+    """
+
+    def __init__(self, troupe: Troupe, epochs: int | None = None):
+        self.troupe, self.epochs = troupe, epochs
         self.grounds = Grounds(troupe)
 
     @cached_property
@@ -123,10 +126,13 @@ class Plan:
         for (show, language), speakers in sorted(shows.items()) if recipe.shows else ():
             name = show_voice(show, language)
             jobs[name] = Job(name, BASE, language, tuple(sorted(speakers)), recipe.show)
+        voice = recipe.voice
+        if self.epochs is not None:
+            voice = voice.model_copy(update={"epochs": self.epochs, "patience": self.epochs})
         for who, persona in sorted(troupe.personas.items()):
             if self.lines.get(who, 0) >= recipe.least_lines:
                 parent = show_voice(persona.show, persona.language) if recipe.shows else BASE
-                jobs[person_voice(who)] = Job(person_voice(who), parent, persona.language, (who,), recipe.voice)
+                jobs[person_voice(who)] = Job(person_voice(who), parent, persona.language, (who,), voice)
         return jobs
 
     def excerpts(self, job: Job, vocabulary: Encodes, part: Part, epoch: int | None = None) -> list[Excerpt]:

@@ -12,7 +12,7 @@ from engine import codes
 from engine.learning.pairs import LIMIT
 from engine.learning.places import Place
 from engine.report.batching import parallel, reply_nats
-from engine.report.subject import TEN, Subject
+from engine.report.subject import CODE, TEN, Subject
 from engine.report.table import Column, Table, margin
 from engine.voices.sequences import Line, Pair, pair
 from engine.voices.vocabulary import Vocabulary
@@ -96,7 +96,8 @@ def trials(subject: Subject, code: Code) -> list[Trial]:
         work.setdefault(voice, []).append((right, tuple(others), variants))
 
     def read(voice: str) -> list[Trial]:
-        costs = reply_nats(voices[voice], [each for _, _, variants in work[voice] for each in variants])
+        of_all = [each for _, _, variants in work[voice] for each in variants]
+        costs = reply_nats(voices[voice], of_all, advance=lambda lines: subject.meter.advance(CODE * lines))
         ends = np.cumsum([len(variants) for _, _, variants in work[voice]])
         parts = np.split(costs, ends[:-1])
         return [Trial(right, wrong, part) for (right, wrong, _), part in zip(work[voice], parts, strict=True)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.learning.places import Place, request
 from engine.report.batching import parallel
-from engine.report.subject import Subject
+from engine.report.subject import CANDIDATE, Subject
 from engine.speech.agent import Agent
 from engine.speech.company import Company
 from engine.voices.registry import BASE
@@ -69,6 +69,7 @@ def speak(subject: Subject, company: Company, places: Mapping[str, Sequence[Plac
             choice = agent.speak(request(subject.troupe, who, place, generator), generator)
             cut = len(choice.phrase) + 1 if choice.phrase else 0
             said.append(Utterance(place, choice.text[cut:], choice.hidden[cut:]))
+            subject.meter.advance(CANDIDATE * subject.effort.candidates)
         return tuple(said)
 
     return Source("base" if base_only else "voices", dict(zip(people, parallel(lines_of, people), strict=True)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.learning.places import Place
 from engine.report.batching import Nats, parallel, reply_nats
-from engine.report.subject import TEN, Subject
+from engine.report.subject import MATRIX, OWN, TEN, Subject
 from engine.report.table import Column, Table
 from engine.report.tens import name_speakers, overall
 from engine.speech.copying import words
@@ -46,16 +46,43 @@ class Likelihoods:
         self.subject = subject
 
     @cached_property
-    def own(self) -> dict[tuple[str, str], Nats]:
-        """Base, show and own voice on all held-out lines of each character."""
-        subject = self.subject
-        tasks: list[tuple[str, str]] = []
+    def tasks(self) -> list[tuple[str, str]]:
+        """Who is measured with what: base, show and own voice for each character."""
+        subject, tasks = self.subject, list[tuple[str, str]]()
         for who in subject.places:
             names = [BASE, subject.show(who), who if who in subject.owners else None]
             tasks += [(name, who) for name in names if name is not None]
+        return tasks
+
+    @property
+    def work(self) -> float:
+        """What all of this costs, as the subject's meter counts."""
+        owners = self.subject.owners
+        read = sum(len(self.sampled[who]) for voice in owners for who in self._alike(voice))
+        return OWN * sum(len(self.subject.places[who]) for _, who in self.tasks) + (
+            MATRIX * read if len(owners) > 1 else 0
+        )
+
+    def _alike(self, voice: str) -> list[str]:
+        """Everybody with a voice of her own in the language of this one."""
+        persona = self.subject.persona
+        return [who for who in self.subject.owners if persona(who).language == persona(voice).language]
+
+    def _advance(self, cost: float) -> Callable[[float], None]:
+        """Tells the meter of lines that cost so much each."""
+        return lambda lines: self.subject.meter.advance(cost * lines)
+
+    @cached_property
+    def own(self) -> dict[tuple[str, str], Nats]:
+        """Base, show and own voice on all held-out lines of each character."""
+        subject, tasks = self.subject, self.tasks
         pairs = {who: _pairs(subject, who, places) for who, places in subject.places.items()}
         voices = {(name, who): subject.registry(who).load(name) for name, who in tasks}
-        return dict(zip(tasks, parallel(lambda task: reply_nats(voices[task], pairs[task[1]]), tasks), strict=True))
+
+        def read(task: tuple[str, str]) -> Nats:
+            return reply_nats(voices[task], pairs[task[1]], advance=self._advance(OWN))
+
+        return dict(zip(tasks, parallel(read, tasks), strict=True))
 
     def cost(self, voice: str, who: str) -> Cost | None:
         if (voice, who) not in self.own:
@@ -77,9 +104,9 @@ class Likelihoods:
         voices = {voice: subject.registry(voice).load(voice) for voice in subject.owners}
 
         def read(voice: str) -> dict[str, Nats]:
-            language = subject.persona(voice).language
-            people = [who for who in subject.owners if subject.persona(who).language == language]
-            costs = reply_nats(voices[voice], [pair for who in people for pair in everybody[who]])
+            people = self._alike(voice)
+            of_all = [pair for who in people for pair in everybody[who]]
+            costs = reply_nats(voices[voice], of_all, advance=self._advance(MATRIX))
             ends = np.cumsum([len(everybody[who]) for who in people])
             return dict(zip(people, np.split(costs, ends[:-1]), strict=True))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engine.corpus.split import held_out
 from engine.corpus.turns import Script
+from engine.meter import Meter
 from engine.report import turn_measures as turns_report
 from engine.report.table import Cell, Column, Table
 from engine.report.turn_baselines import BASELINES
@@ -17,9 +18,9 @@ from engine.turns.scenes import scenes_in
 LEAST_SCENES, FOLDS = 5, 5
 
 
-def turns_tables(troupe: Troupe) -> list[Table]:
-    """Next speaker and addressee, by show."""
-    return tables(turns_report.report(materials(troupe)))
+def turns_tables(troupe: Troupe, meter: Meter | None = None) -> list[Table]:
+    """Next speaker and addressee, by show. `meter` hears how far the measuring has come."""
+    return tables(turns_report.report(materials(troupe), meter=meter))
 
 
 def materials(troupe: Troupe) -> list[Material]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import zip_longest
-from threading import Timer
 from typing import IO, Literal, TypeVar
 
 from rich import box
@@ -26,6 +25,8 @@ from rich.text import Text
 
 from engine.performance import Change, Entry, Performance
 from engine.screen import palette, pictures, summary, transcript
+from engine.screen.keys import Quit
+from engine.screen.waiting import spinner
 from engine.screen.why import explain
 from engine.sheets.messages import Messages, messages
 from engine.text import one_line
@@ -33,9 +34,6 @@ from engine.text import one_line
 Pace = Literal["instant", "normal", "slow"]
 #: Seconds for a character that is typed, and of rest after an entry.
 PACES: Mapping[Pace, tuple[float, float]] = {"instant": (0.0, 0.0), "normal": (0.025, 0.5), "slow": (0.06, 1.2)}
-
-#: Seconds without a line after which something moves.
-PATIENCE = 1.0
 
 Awaited = TypeVar("Awaited")
 
@@ -60,7 +58,7 @@ def sleep(seconds: float) -> bool:
 
 
 class Playback:
-    """Writes to one console. `pause(seconds)` waits and says whether the viewer wants the rest of the line at once."""
+    """Writes to one console. `pause(seconds)` waits and says whether the viewer wants the next line at once."""
 
     def __init__(
         self,
@@ -121,6 +119,10 @@ class Playback:
             parts += [Text(), Align.center(people)]
         self.console.print(Panel(Group(*parts), box=box.DOUBLE, padding=(1, 2), width=self._column))
 
+    def note(self, text: str) -> None:
+        """Something that does not belong to what is played."""
+        self.console.print(Text(text, "dim"), width=self._column, justify="center")
+
     def show(self, entry: Entry, relations: summary.Snapshot | None = None) -> None:
         """One entry, typed at the pace; with `relations` (a snapshot, names as shown) beside it where there is room.
 
@@ -133,40 +135,24 @@ class Playback:
             return
         rows = self._screenplay(entry)
         side = self._side(entry, relations) if relations is not None and self.console.width >= WIDE else []
-        self._type(rows, side)
+        hurried = self._type(rows, side)
         if self.why:
             for reason in explain(entry):
                 for number, row in enumerate(self._wrapped(Text(reason, "dim"), self.console.width - 6)):
                     self._put(Text.assemble(" " * (6 if number else 4), row, "\n"))
-        if self._rest:
+        if self._rest and not hurried:
             self._pause(self._rest)
 
     def waited(self, source: Iterable[Awaited]) -> Iterator[Awaited]:
-        """What comes from `source`, with a spinner in a terminal whenever it lets one wait for more than a second."""
+        """What comes from `source`, with a spinner in a terminal whenever it lets one wait."""
         waiting = iter(source)
         while True:
-            with self._spinner():
+            with nullcontext() if self.plain else spinner(self.console):
                 try:
                     awaited = next(waiting)
                 except StopIteration:
                     return
             yield awaited
-
-    @contextmanager
-    def _spinner(self) -> Iterator[None]:
-        """A spinner after a while; gone without a trace when the body is done."""
-        if self.plain or not self.console.is_terminal:
-            yield
-            return
-        status = self.console.status("")
-        timer = Timer(PATIENCE, status.start)
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-            timer.join()
-            status.stop()
 
     def close(self, performance: Performance) -> None:
         """What changed between whom, the closing pictures, and why the scene ended."""
@@ -254,13 +240,14 @@ class Playback:
             rows.append(row)
         return rows
 
-    def _type(self, rows: Sequence[tuple[Text, bool]], side: Sequence[Text]) -> None:
-        """Rows one below the other, typed where they are to be, each followed by what stands beside it."""
+    def _type(self, rows: Sequence[tuple[Text, bool]], side: Sequence[Text]) -> bool:
+        """Rows one below the other, typed where they are to be, each followed by what stands beside it; whether the viewer
+        wants the next line at once."""
         room = self.console.width - COLUMN - len(_MARGIN)
-        hurried = not self._letter
+        hurried = False
         try:
             for row, typed, beside in _paired(rows, side):
-                if typed and not hurried:
+                if typed and self._letter and not hurried:
                     hurried = self._type_row(row)
                 else:
                     self._put(row)
@@ -271,12 +258,13 @@ class Playback:
                     line.rstrip()
                     self._put(line)
                 self._put(Text("\n"))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Quit):
             self._put(Text("\n"))
             raise
+        return hurried
 
     def _type_row(self, row: Text) -> bool:
-        """Type a row character by character; whether the viewer pressed a key, and so saw its rest at once."""
+        """Type a row character by character; whether the viewer wanted its rest at once."""
         for position, letters in enumerate(clusters := _clusters(row)):
             self._put(letters)
             if self._pause(self._letter):

@@ -12,6 +12,7 @@ from engine.frames import Frame
 from engine.performance import Entry
 from engine.seeds import generator
 from engine.sheets.authored import nearest
+from engine.speech.agent import Agent
 from engine.speech.casting import Casting
 from engine.speech.company import Company
 from engine.speech.director import Proposal
@@ -56,7 +57,22 @@ def say(
         if person not in troupe.personas:
             raise TroupeError(f"'{person}' is not in cast/{nearest(person, troupe.personas)}")
     company = Company(troupe)
-    agent, persona = company.agent(who), troupe.personas[who]
+    return lines(company, company.agent(who), answered, to, act, tone, about, count, seed)
+
+
+def lines(
+    company: Company,
+    agent: Agent,
+    answered: str = "",
+    to: str | None = None,
+    act: str | None = None,
+    tone: str | None = None,
+    about: dict[str, str] | None = None,
+    count: int = 1,
+    seed: int = 1,
+) -> list[str]:
+    """The same of any agent of a company, with whatever voice."""
+    troupe, who, persona = company.troupe, agent.who, agent.persona
     other = to or next(iter(persona.relations), who)
     bound = about or {}
     hidden = troupe.names.hide(topics.hide(answered, bound, persona.language), other, who)

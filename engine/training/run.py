@@ -9,10 +9,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import TrainingError
 from engine.files import check_folder, write_text
@@ -23,13 +24,29 @@ from engine.voices.registry import DIRECTOR, TURNS, person_voice
 
 if TYPE_CHECKING:
     from engine.training.base import Report
+    from engine.training.hearing import Answer
     from engine.training.tuning import EpochReport
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """An epoch of a voice that is over, of so many at the most; 0 is what it grows from.
+
+    Losses in nats a token: of what she learned from (with dropout; None for epoch 0), and of validation scenes (None where
+    there are none). `answer` is what she says now, where that was asked for.
+    """
+
+    number: int
+    of: int
+    learned: float | None
+    held_out: float | None
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True)
 class Step:
     """How the training of one file stands: `done` from 0 to 1, `loss` in nats a token, `rate` in tokens a second, `left` in
-    seconds; `note` is a sentence worth keeping."""
+    seconds; `note` is a sentence worth keeping, `epoch` one that has just ended. The file is the `number`th of so many."""
 
     name: str
     done: float
@@ -37,6 +54,9 @@ class Step:
     rate: float = 0.0
     left: float = 0.0
     note: str = ""
+    epoch: Epoch | None = None
+    number: int = 1
+    of: int = 1
 
 
 Tell = Callable[[Step], None]
@@ -52,14 +72,18 @@ def train(
     grow_from: Path | None = None,
     force: bool = False,
     workers: int = 1,
+    epochs: int | None = None,
+    hear: bool = False,
 ) -> list[str]:
     """Train the voices `names` (none: all) that are missing or stale, with what they grow from; returns what was made.
 
     `base` trains bases that are missing or stale too, from the texts in `data`, or grown from the base in `grow_from`;
-    `force` trains the named ones although they are fresh; `workers` characters are trained at a time. Raises TrainingError
-    where there is no base to grow from.
+    `force` trains the named ones although they are fresh; `workers` characters are trained at a time. `epochs` stands in for
+    the number in the training sheet, without an end before them: the best is kept, and counts as stale afterwards, since
+    it is not what the sheet says. `hear` has each voice say a line after each epoch. Raises TrainingError where there is
+    no base to grow from.
     """
-    plan = Plan(troupe)
+    plan = Plan(troupe, epochs)
     made: list[str] = []
     for language, state in plan.bases(names).items():
         if base and state.state != "fresh":
@@ -69,7 +93,7 @@ def train(
         elif state.state != "fresh":
             report(Step(state.name, 0.0, note=_goes_on(plan, language, state.state)))
     if made:
-        plan = Plan(troupe)
+        plan = Plan(troupe, epochs)
     asked = {*names, *(person_voice(name) for name in names)}
     due = {each.name for each in plan.states(names, base_stays=True) if each.state != "fresh"}
     todo = [job for job in plan.chosen(names) if job.name in due or (force and job.name in asked)]
@@ -78,9 +102,9 @@ def train(
             check_folder(folder)
     # Shows come before the characters who grow from them; only the characters can be shared out.
     shared = [job.name for job in todo if job.a_persons] if workers > 1 else []
-    _voices(plan, [job for job in todo if job.name not in shared], report)
+    _voices(plan, [job for job in todo if job.name not in shared], report, hear)
     if shared:
-        _share_out(troupe.root, shared, workers)
+        _share_out(troupe.root, shared, workers, epochs)
     made += [job.name for job in todo]
     if not names:
         made += _fitted(plan, report)
@@ -143,40 +167,57 @@ def _meter(name: str, report: Tell) -> Callable[[Report], None]:
     return tell
 
 
-def _voices(plan: Plan, jobs: Sequence[Job], report: Tell) -> None:
+def _voices(plan: Plan, jobs: Sequence[Job], report: Tell, hear: bool) -> None:
     """Train shows and characters, those of one recipe and base with one set of graphs."""
     if not jobs:
         return
     from engine.training.build import tune, tuner_for
+    from engine.training.hearing import Hearing
 
+    hearing = Hearing(plan) if hear else None
     alike: dict[tuple[Path, str], list[Job]] = {}
     for job in jobs:
         alike.setdefault((plan.grounds.of(job.language).folder, job.recipe.model_dump_json()), []).append(job)
     for same in alike.values():
         tuner = tuner_for(plan, same[0])
         for job in same:
-
-            def tell(each: EpochReport, name: str = job.name) -> None:
-                report(Step(name, each.done, each.loss, each.rate, each.left))
-
-            figures = tune(plan, job, tuner, tell)
-            kept = (
-                f"epoch {figures['epoch']}"
-                if figures["epoch"]
-                else f"no better than {figures['parent']}, which it falls back to"
-            )
-            note = (
-                f"{job.name}: {figures['lines']} lines, validation {figures['parent_nats']:.3f} -> {figures['nats']:.3f}"
-                f" nats a token ({kept}, {figures['seconds']} s)"
-            )
-            report(Step(job.name, 1.0, figures["nats"], note=note))
+            step = Step(job.name, 0.0, number=jobs.index(job) + 1, of=len(jobs))
+            ask = partial(hearing.answer, job, tuner.arrays) if hearing else None
+            figures = tune(plan, job, tuner, _teller(step, report, ask))
+            report(replace(step, done=1.0, loss=figures["nats"], note=_outcome(job, figures)))
 
 
-def _share_out(root: Path, names: Sequence[str], workers: int) -> None:
+def _teller(step: Step, report: Tell, ask: Callable[[], Answer] | None) -> Callable[[EpochReport], None]:
+    """Tells of a voice step by step, and of each epoch that is over; `ask` asks her for a line then."""
+
+    def tell(each: EpochReport) -> None:
+        epoch = None
+        if each.over:
+            epoch = Epoch(each.epoch, each.epochs, each.loss, each.validation, ask() if ask else None)
+        report(replace(step, done=each.done, loss=each.loss or 0.0, rate=each.rate, left=each.left, epoch=epoch))
+
+    return tell
+
+
+def _outcome(job: Job, figures: Mapping[str, Any]) -> str:
+    """What came of a voice, in a sentence."""
+    kept = (
+        f"epoch {figures['epoch']}"
+        if figures["epoch"]
+        else f"no better than {figures['parent']}, which it falls back to"
+    )
+    return (
+        f"{job.name}: {figures['lines']} lines, validation {figures['parent_nats']:.3f} -> {figures['nats']:.3f}"
+        f" nats a token ({kept}, {figures['seconds']} s)"
+    )
+
+
+def _share_out(root: Path, names: Sequence[str], workers: int, epochs: int | None) -> None:
     """Train voices in several processes, each with its part of the cores. Raises TrainingError when one fails."""
     threads = str(max(1, (os.cpu_count() or 1) // workers))
     environment = {**os.environ, "TF_NUM_INTRAOP_THREADS": threads, "OMP_NUM_THREADS": threads}
     command = [sys.executable, "-m", "engine.train", "--troupe", str(root), "--force"]
+    command += ["--epochs", str(epochs)] if epochs else []
     parts = [part for number in range(workers) if (part := names[number::workers])]
     running = [subprocess.Popen([*command, *part], env=environment) for part in parts]
     try:

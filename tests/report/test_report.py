@@ -17,6 +17,7 @@ from rich.console import Console
 from engine import codes, evaluate
 from engine.errors import TelenovelaError
 from engine.learning.plan import Plan
+from engine.meter import Meter
 from engine.report import card, extras
 from engine.report.aims import aims_table
 from engine.report.answers import Judge, firsts
@@ -26,7 +27,7 @@ from engine.report.classifier import Classifier, mask
 from engine.report.controls import CODES, Trial, controls_table, tens, trials, variant
 from engine.report.generated import Source, Utterance, scripts, stage_places
 from engine.report.likelihood import Cost, Likelihoods, attribution_table, matrix_table, voices_table
-from engine.report.subject import Effort, Place, Subject
+from engine.report.subject import CODE, Effort, Place, Subject
 from engine.report.surface import distinct, in_turn, looping, misplaced, repeated, surface_table, unknown_words
 from engine.report.table import Column, Table, format_cell, margin, share
 from engine.report.tens import name_speakers, overall
@@ -390,6 +391,25 @@ def test_likelihood_tables(subject: Subject) -> None:
     assert [row[0] for row in matrix.rows] == list(subject.owners)
     assert all(row[5 + number] == 0 for number, row in enumerate(matrix.rows))  # her own voice against itself
     assert attribution_table(measured).rows[0][0] == f"all {len(subject.owners)} (en)"
+
+
+def test_the_meter_hears_of_all_the_work(voiced: Troupe) -> None:
+    stages: dict[str, float] = {}
+    meter = Meter("", lambda now: stages.__setitem__(now.what, now.done))
+    card.measure(Subject(Plan(voiced), 7, SMALL, meter))
+    assert list(stages) == [
+        "held-out lines under base, shows and voices", "every voice on every character's lines", "control codes",
+        "lines by the voices", "lines by the base alone", "lines by Markov chains", "who said it, and whether it answers",
+    ]  # fmt: skip
+    assert list(stages.values()) == sorted(stages.values())
+    # The toy has few lines with codes, which are all that is not known beforehand.
+    assert meter.total - meter.done == pytest.approx(CODE * (3 * SMALL.controls * 4 - codes_read(voiced)))
+
+
+def codes_read(troupe: Troupe) -> int:
+    """Lines with right and wrong codes that a card reads."""
+    subject = Subject(Plan(troupe), 7, SMALL)
+    return sum(len(each.nats) for code in CODES for each in trials(subject, code))
 
 
 def test_the_same_seed_gives_the_same_card(subject: Subject, voiced: Troupe) -> None:

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from engine.performance import BidWhy, Change, Entry, Learned, Performance, Why
+from engine.screen.keys import Quit
 from engine.screen.playback import Pace, Playback, Player
 
 CAKE = Entry("direction", "A birthday cake the size of a coffin, and nobody has been allowed to touch it yet.")
@@ -243,7 +244,7 @@ def test_typing_takes_its_time_and_shows_the_same() -> None:
     assert pauses.count(0.06) > len(TIRADE.text)
 
 
-def test_a_key_shows_the_rest_of_the_entry_at_once() -> None:
+def test_a_line_that_is_hurried_is_shown_at_once_and_the_next_begins() -> None:
     pauses: list[float] = []
 
     def pause(seconds: float) -> bool:
@@ -253,16 +254,17 @@ def test_a_key_shows_the_rest_of_the_entry_at_once() -> None:
     assert shown(lambda playback: playback.show(TIRADE), 80, pace="slow", pause=pause) == shown(
         lambda playback: playback.show(TIRADE), 80
     )
-    assert pauses == [0.06] * 3 + [1.2]
+    assert pauses == [0.06] * 3
 
 
-def test_an_interrupt_leaves_the_terminal_at_the_start_of_a_line() -> None:
+@pytest.mark.parametrize("end", [KeyboardInterrupt, Quit])
+def test_who_ends_it_leaves_the_terminal_at_the_start_of_a_line(end: type[BaseException]) -> None:
     file = io.StringIO()
 
     def pause(seconds: float) -> bool:
-        raise KeyboardInterrupt
+        raise end
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(end):
         Playback(Console(file=file, width=80), pace="slow", pause=pause).show(ANSWER)
     assert file.getvalue().endswith("     I\n")
 
@@ -334,7 +336,7 @@ def test_markup_is_text() -> None:
 
 
 def test_a_line_that_is_long_in_coming_is_waited_for_with_a_spinner(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.screen.playback.PATIENCE", 0.02)
+    monkeypatch.setattr("engine.screen.waiting.PATIENCE", 0.02)
     for plain, spins in ((False, True), (True, False)):
         file = io.StringIO()
         console = Console(file=file, force_terminal=True, width=60)

@@ -142,6 +142,41 @@ def test_training_tells_how_it_stands(trained: Troupe, tmp_path: Path) -> None:
     assert (done[-1], told[-1].note.split(":")[0]) == (1.0, "ana")
 
 
+def test_a_voice_that_is_heard_while_she_learns_learns_the_same(trained: Troupe, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    shutil.copytree(trained.root, again)
+    told: list[Step] = []
+    train(Troupe(again), ["ana"], told.append, force=True, hear=True)
+    assert without_seconds(Troupe(again), "ana") == without_seconds(trained, "ana")
+    epochs = [step.epoch for step in told if step.epoch is not None]
+    assert [each.number for each in epochs] == [0, 1, 2, 3]
+    figures = Plan(Troupe(again)).registry.file("ana").figures
+    assert [each.held_out for each in epochs] == pytest.approx(figures["history"], abs=1e-4)
+    assert epochs[0].learned is None
+    assert all(each.learned is not None and each.learned > 0 for each in epochs[1:])
+    assert {(each.answer.who, each.answer.prompt) for each in epochs if each.answer} == {
+        ("Ana", "Why did you lie to me?")
+    }
+    assert all(each.answer is not None and each.answer.says for each in epochs)
+
+
+def test_other_epochs_train_her_once_and_leave_her_stale(
+    trained: Troupe, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from engine import train as command
+
+    root, plot = tmp_path / "again", tmp_path / "loss.svg"
+    shutil.copytree(trained.root, root)
+    given = ["--troupe", str(root), "ana", "--epochs", "5", "--show", "--plot", str(plot)]
+    for expected in ("ana, epoch 3 of 3", "Nothing is stale"):
+        capsys.readouterr()
+        assert command.main(given) == 0
+        assert expected in capsys.readouterr().out
+    assert "ana" in plot.read_text(encoding="utf-8")
+    assert json.loads(Plan(Troupe(root)).registry.file("ana").metadata["recipe"])["epochs"] == 5
+    assert {name for name, state in states(root).items() if state != "fresh"} == {"ana"}
+
+
 def test_a_troupe_without_acts_has_no_director_and_is_not_stale_for_that(trained: Troupe, tmp_path: Path) -> None:
     """As after an adoption: scripts from elsewhere have no acts."""
     from engine import codes
