@@ -43,9 +43,10 @@ _SECOND = re.compile(
 )
 _BRACKET = re.compile(r"\s{0,8}[\[(]([^\[\]()]*)[\])]\s{0,4}:?\s*")
 #: Rows of nothing but words, as most are: no dash before them, and no mark in them that may say who speaks or sings.
-_PLAIN = re.compile(r"(?:[ \t]*+[\"'“«¿¡….]{0,4}+[^\W_][^\n\[\](){}<>:*#♪♫♬♩]*+\n?+)++")
+_ROWS = r"(?:[ \t]*+[\"'“«¿¡….]{0,4}+[^\W_][^\n\[\](){}<>:*#♪♫♬♩]*+\n?+)++"
+_PLAIN = re.compile(_ROWS)
 #: The same, said by one person whom the format names.
-_VOICED = re.compile(rf"<v(?:\.[\w.-]+)?[ \t]++([^<>\n]*)>({_PLAIN.pattern})(?:</v>)?")
+_VOICED = re.compile(rf"<v(?:\.[\w.-]+)?[ \t]++([^<>\n]*)>({_ROWS})(?:</v>)?")
 _BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|\*[^*\n]{2,40}\*")
 _SMALL_START = re.compile(r"(?:\.\.\.|…)?\s*[\"'“]?[a-záéíóúüñàèçâêîôû]")
 

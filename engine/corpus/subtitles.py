@@ -33,6 +33,8 @@ _CLASS = re.compile(r"\bclass\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _SOURCE = re.compile(r"\bid\s*=\s*[\"']?source\b", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]*>", re.DOTALL)
+#: No film lasts as many seconds; what says so, with digits without end, is no time.
+_LONGEST = 1e7
 _LANGUAGE = re.compile(r"^Language:[ \t]*(\w\w)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -128,9 +130,10 @@ def _timed(text: str, pattern: re.Pattern[str], *, strict: bool) -> list[Caption
 def _seconds(clock: str) -> float | None:
     above, colon, last = clock.replace(",", ".").rpartition(":")
     try:
-        return (_minutes(above) * 60 if colon else 0.0) + float(last)
+        seconds = (_minutes(above) * 60 if colon else 0.0) + float(last)
     except ValueError:
         return None
+    return seconds if seconds < _LONGEST else None
 
 
 @lru_cache(4096)
