@@ -44,7 +44,7 @@ def production(people: int, turns: int) -> Production:
     facts = [Fact(f"f{number}", "So it is.", ("ring", "boat", "will")) for number in range(10)]
     knowledge = Knowledge(facts, {name: [f"f{number % 10}"] for number, name in enumerate(names)})
     beats = [
-        Beat(name=f"b{number}", turns=(20, 30), focus=(names[number],), repeat=True, words=("storm",))
+        Beat(name=f"b{number}", turns=(20, 30), focus=(names[number % people],), repeat=True, words=("storm",))
         for number in range(8)
     ]
     beats.append(Beat(name="end", turns=(0, 0), closes=True))

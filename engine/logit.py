@@ -5,8 +5,10 @@ Knows nothing of turns: `engine.turns.ordering` asks it who speaks next, `engine
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,14 @@ class Feature:
     meaning: str
 
 
+class Features(tuple[Feature, ...]):
+    """The features of one choice, in the order of their columns."""
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        return {feature.name: number for number, feature in enumerate(self)}
+
+
 @dataclass(frozen=True)
 class Bid:
     """How strongly one person bids. `reasons` says what each feature adds to her score above the others' mean."""
@@ -35,14 +45,87 @@ class Bid:
     reasons: Mapping[str, float] = field(default_factory=dict)
 
 
-def matrix(rows: Sequence[Mapping[str, float]], features: Sequence[Feature]) -> Matrix:
-    """Array (people, features) of rows that name only what is not zero."""
-    columns = {feature.name: number for number, feature in enumerate(features)}
-    found = np.zeros((len(rows), len(features)), np.float64)
-    for number, row in enumerate(rows):
-        for name, value in row.items():
-            found[number, columns[name]] = value
-    return found
+class Bids(Sequence[Bid]):
+    """Everybody's bid, the strongest first. Reasons are worked out for the bids that somebody looks at: of fifty, six.
+
+    `parts` (people, features) is what each feature adds to each score, `names` are the features'; `people` and `chances`
+    (people,) come in the order of its rows.
+    """
+
+    def __init__(
+        self, people: Sequence[str], chances: NDArray[np.float64], names: Sequence[str], parts: NDArray[np.float64]
+    ):
+        order = np.argsort(-chances, kind="stable")
+        self._rows: list[int] = order.tolist()
+        self.people: list[str] = [people[row] for row in self._rows]
+        self.chances = chances[order]
+        self._names, self._parts = names, parts
+
+    @cached_property
+    def _reasons(self) -> Matrix:
+        """Only differences between people count: what adds the same to everybody is no reason."""
+        above: Matrix = self._parts - self._parts.mean(axis=0)
+        return above
+
+    @overload
+    def __getitem__(self, index: int) -> Bid: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Bid]: ...
+    def __getitem__(self, index: int | slice) -> Bid | list[Bid]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        person = self.people[index]
+        parts: list[float] = self._reasons[self._rows[index]].tolist()
+        telling = [column for column, part in enumerate(parts) if abs(part) >= LEAST_REASON]
+        telling.sort(key=lambda column: -abs(parts[column]))
+        reasons = {self._names[column]: parts[column] for column in telling}
+        return Bid(person, float(self.chances[index]), reasons)
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def mixed(self, share: float, person: str) -> Bids:
+        """These bids with a share [0, 1] of all turns given to one person, whoever bids for them."""
+        chances = (1.0 - share) * self.chances
+        if person in self.people:
+            chances[self.people.index(person)] += share
+        return Bids(self.people, chances, self._names, self._parts[self._rows])
+
+
+class Rows:
+    """The features of some people, filled in feature by feature: a row of `values` (people, features) each, 0 at first."""
+
+    def __init__(self, people: Sequence[str], features: Features):
+        self.people, self._columns = people, features.columns
+        self.values: Matrix = np.zeros((len(people), len(features)), np.float64)
+        self._rows = {person: row for row, person in enumerate(people)}
+
+    def column(self, feature: str) -> NDArray[np.float64]:
+        """The values of a feature (people,), to be changed in place."""
+        return self.values[:, self._columns[feature]]
+
+    def put(self, feature: str, found: Mapping[str, float]) -> None:
+        """The value of a feature for each of those who are among the people; others are passed over."""
+        here = [who for who in found if who in self._rows]
+        if here:
+            self.column(feature)[[self._rows[who] for who in here]] = [found[who] for who in here]
+
+    def mark(self, feature: str, people: Iterable[str | None], value: float = 1.0) -> None:
+        """One value of a feature for each of those who are among the people."""
+        rows = [self._rows[who] for who in people if who in self._rows]
+        if rows:
+            self.column(feature)[rows] = value
+
+    def alike(self, kind: Mapping[str, float], people: Iterable[str]) -> None:
+        """The features of a `kind` for each of those who are among the people."""
+        rows = [self._rows[who] for who in people if who in self._rows]
+        if rows:
+            self.values[np.array(rows)[:, None], [self._columns[feature] for feature in kind]] = list(kind.values())
 
 
 def vector(weights: Mapping[str, float], features: Sequence[Feature]) -> NDArray[np.float64]:
@@ -58,37 +141,30 @@ def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 def bids(
     people: Sequence[str],
     values: Matrix,
-    features: Sequence[Feature],
+    features: Features,
     weights: Mapping[str, float],
     bend: Sequence[float] | None = None,
-) -> list[Bid]:
+) -> Bids:
     """A bid for each person, the strongest first. `bend` multiplies each person's odds (above 0); it is a reason too."""
     if not people:
-        return []
-    parts = values * vector(weights, features)
+        return Bids((), np.empty(0), (), np.empty((0, 0)))
     names = [feature.name for feature in features]
+    parts = np.empty((len(people), len(names) + (bend is not None)))
+    np.multiply(values, vector(weights, features), out=parts[:, : len(names)])
     if bend is not None:
-        parts = np.column_stack([parts, np.log(np.asarray(bend, np.float64))])
+        parts[:, -1] = np.log(bend)
         names.append("bend")
     probabilities = softmax(parts.sum(axis=1))
-    # Only differences between people count: what adds the same to everybody is no reason.
-    parts = parts - parts.mean(axis=0)
-    strongest = np.argsort(-np.abs(parts), axis=1, kind="stable").tolist()
-    telling = (np.abs(parts) >= LEAST_REASON).sum(axis=1).tolist()
-    found = []
-    for person, probability, row, order, count in zip(
-        people, probabilities.tolist(), parts.tolist(), strongest, telling, strict=True
-    ):
-        found.append(Bid(person, probability, {names[column]: row[column] for column in order[:count]}))
-    return sorted(found, key=lambda bid: -bid.probability)
+    return Bids(people, probabilities, names, parts)
 
 
-def draw(found: Sequence[Bid], generator: np.random.Generator) -> Bid:
-    """One of the bids, each with its probability. Raises ValueError when there is none."""
+def draw(found: Bids, generator: np.random.Generator) -> str:
+    """One of those who bid, each with her probability. Raises ValueError when there is none."""
     if not found:
         raise ValueError("nobody is there to choose from")
-    sums = np.cumsum([bid.probability for bid in found])
-    return found[min(int(np.searchsorted(sums, generator.random() * sums[-1], side="right")), len(found) - 1)]
+    sums = found.chances.cumsum()
+    rank = int(sums.searchsorted(generator.random() * sums[-1], side="right"))
+    return found.people[min(rank, len(sums) - 1)]
 
 
 def newton(

@@ -7,7 +7,7 @@ logarithms of weights: 1 is ordinary, 3 often, 0 never.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,12 @@ def act_pulls() -> Pulls:
 
 
 @cache
+def _coded(pulls: Callable[[], Pulls], code: Callable[[str], str]) -> tuple[tuple[str, str, Mapping[str, float]], ...]:
+    """Each name with its code and its pull."""
+    return tuple((name, code(name), pull) for name, pull in pulls().items())
+
+
+@cache
 def tension_of(tone: str | None) -> float:
     """How strongly a tone shows on the tension curve."""
     tables = _tables()
@@ -66,16 +72,16 @@ def leaning(
     """Nats by code. `away` is how far each axis of the edge is from its default (empty: nobody is spoken to); `tones` and
     `acts` are what the beat asks for, `moods` and `habits` the temper of her sheet, `tension` goes from 0 to 1."""
     found = {}
-    for tone, pull in tone_pulls().items():
-        edge = EDGE * sum(by * away.get(axis, 0.0) for axis, by in pull.items())
+    for tone, code, pull in _coded(tone_pulls, codes.tone_code):
+        edge = EDGE * sum([by * away.get(axis, 0.0) for axis, by in pull.items()]) if away else 0.0
         beat = math.log(1.0 + ASKED * tones.get(tone, 0.0)) if tones else 0.0
         heated = TENSION * pull.get("heat", 0.0) * (tension - 0.5)
-        found[codes.tone_code(tone)] = edge + beat + heated + _log(moods.get(tone, 1.0))
-    for act, pull in act_pulls().items():
-        edge = EDGE * sum(by * away.get(axis, 0.0) for axis, by in pull.items())
+        found[code] = edge + beat + heated + (_log(moods[tone]) if tone in moods else 0.0)
+    for act, code, pull in _coded(act_pulls, codes.act_code):
+        edge = EDGE * sum([by * away.get(axis, 0.0) for axis, by in pull.items()]) if away else 0.0
         asked = acts.get(act, 0.0)
         beat = (math.log(1.0 + ASKED * asked) if asked else UNASKED) if acts else 0.0
-        found[codes.act_code(act)] = edge + beat + _log(habits.get(act, 1.0))
+        found[code] = edge + beat + (_log(habits[act]) if act in habits else 0.0)
     return found
 
 

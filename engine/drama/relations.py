@@ -19,6 +19,10 @@ from engine.codes import AXES
 from engine.errors import ScriptError
 from engine.performance import Change
 
+#: Plain dictionaries: an axis is looked up a few hundred times a line.
+_HALF_LIVES = {name: axis.half_life for name, axis in AXES.items()}
+_DEFAULTS = {name: axis.default for name, axis in AXES.items()}
+
 #: `{source: {target: {"kind": ..., "affection": ..., ...}}}`, as `Relations.picture` gives it.
 Picture = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
@@ -62,57 +66,59 @@ class Difference:
     after: float | str
 
 
-@dataclass
+@dataclass(slots=True)
 class _Edge:
-    """The state of an edge. `values` are those of the turn in `since`; what has worn off since then is computed when
-    somebody looks, so that a turn costs nothing for the edges that nobody looks at."""
+    """The state of an edge. `axes` has for each axis its value, where it rests, and the turn of that value; what has worn
+    off since then is computed when somebody looks, so that a turn costs nothing for the edges that nobody looks at."""
 
     kind: str
     opening: EdgeStart
-    rest: dict[str, float]
-    values: dict[str, float]
-    since: dict[str, int]
+    axes: dict[str, tuple[float, float, int]]
 
     @classmethod
     def at(cls, start: EdgeStart, turn: int) -> _Edge:
-        return cls(start.kind, start, start.values(), start.values(), dict.fromkeys(AXES, turn))
+        return cls(start.kind, start, {name: (value, value, turn) for name, value in start.values().items()})
 
     def value(self, axis: str, turn: int) -> float:
-        value, elapsed = self.values[axis], turn - self.since[axis]
-        rest = self.rest[axis]
-        if not elapsed or value == rest:
+        value, rest, since = self.axes[axis]
+        if value == rest or since == turn:
             return value
-        return float(rest + (value - rest) * 0.5 ** (elapsed / AXES[axis].half_life))
+        return float(rest + (value - rest) * 0.5 ** ((turn - since) / _HALF_LIVES[axis]))
 
     def put(self, axis: str, value: float, turn: int) -> None:
-        self.values[axis], self.since[axis] = value, turn
+        self.axes[axis] = (value, self.axes[axis][1], turn)
+
+    def held(self, values: Mapping[str, float], turn: int) -> _Edge:
+        """This edge with these values, from which it wears off anew."""
+        return replace(self, axes={name: (values[name], rest, turn) for name, (_, rest, _) in self.axes.items()})
 
     def to_data(self) -> dict[str, Any]:
         return {
             "kind": self.kind,
             "opening": asdict(self.opening),
-            "rest": dict(self.rest),
-            "values": dict(self.values),
-            "since": dict(self.since),
+            "rest": {name: rest for name, (_, rest, _) in self.axes.items()},
+            "values": {name: value for name, (value, _, _) in self.axes.items()},
+            "since": {name: since for name, (_, _, since) in self.axes.items()},
         }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> _Edge:
-        rest, values = (
-            {name: axis.clip(float(data[part][name])) for name, axis in AXES.items()} for part in ("rest", "values")
-        )
-        since = {name: int(data["since"][name]) for name in AXES}
-        if data["kind"] not in codes.KINDS or any(value != value for value in (*rest.values(), *values.values())):
+        axes = {}
+        for name, axis in AXES.items():
+            value, rest = (axis.clip(float(data[part][name])) for part in ("values", "rest"))
+            if value != value or rest != rest:
+                raise ValueError(f"{name} is not a number")
+            axes[name] = (value, rest, int(data["since"][name]))
+        if data["kind"] not in codes.KINDS:
             raise ValueError(f"no edge is of the kind {data['kind']!r:.40}")
-        return cls(str(data["kind"]), EdgeStart(**data["opening"]), rest, values, since)
+        return cls(str(data["kind"]), EdgeStart(**data["opening"]), axes)
 
 
 class Relations:
     """The graph of a troupe. Raises ValueError for a person who is not in it, or an edge to oneself."""
 
     def __init__(self, people: Iterable[str], edges: Iterable[EdgeStart] = ()):
-        self._graph: nx.DiGraph[str] = nx.DiGraph()
-        self._graph.add_nodes_from(people)
+        self._edges: dict[str, dict[str, _Edge]] = {person: {} for person in people}
         self._turn = 0
         self._forgotten: dict[str, dict[str, _Edge]] = {}
         for edge in edges:
@@ -120,12 +126,12 @@ class Relations:
 
     @property
     def people(self) -> tuple[str, ...]:
-        return tuple(self._graph)
+        return tuple(self._edges)
 
     def begin(self, start: EdgeStart) -> None:
         """Lay an edge anew, as a sheet or a scene does: here it opens, and here it rests."""
         self._edge(start.source, start.target)
-        self._graph.add_edge(start.source, start.target, state=_Edge.at(start, self._turn))
+        self._edges[start.source][start.target] = _Edge.at(start, self._turn)
 
     def kind(self, source: str, target: str) -> str:
         """What `target` is to `source`: one of `engine.codes.KINDS`."""
@@ -135,7 +141,23 @@ class Relations:
     def value(self, source: str, target: str, axis: str) -> float:
         """What `source` feels for `target` now. Raises KeyError for an axis that is not in `AXES`."""
         edge = self._edge(source, target)
-        return edge.value(axis, self._turn) if edge else AXES[axis].default
+        return edge.value(axis, self._turn) if edge else _DEFAULTS[axis]
+
+    def felt_for(self, target: str, people: Iterable[str], axis: str) -> dict[str, float]:
+        """What each of `people` feels for `target` now."""
+        edges, turn, found = self._edges, self._turn, {}
+        for who in people:
+            edge = edges[who].get(target) if who in edges else None
+            found[who] = self.value(who, target, axis) if edge is None else edge.value(axis, turn)
+        return found
+
+    def felt_by(self, source: str, people: Iterable[str], axis: str) -> dict[str, float]:
+        """What `source` feels for each of `people` now."""
+        edges, turn, found = self._edges.get(source, {}), self._turn, {}
+        for who in people:
+            edge = edges.get(who)
+            found[who] = self.value(source, who, axis) if edge is None else edge.value(axis, turn)
+        return found
 
     def edge(self, source: str, target: str) -> EdgeStart:
         """The whole edge as it is now."""
@@ -148,24 +170,34 @@ class Relations:
 
     def set(self, source: str, target: str, axis: str, value: float, rule: str) -> Change | None:
         """Put an axis at a value, clipped to its range. None when it is there already."""
-        before, after = self.value(source, target, axis), AXES[axis].clip(value)
-        if before == after:
-            return None
-        self._own(source, target).put(axis, after, self._turn)
-        return Change(source, target, axis, before, after, rule)
+        return self._put(source, target, axis, self.value(source, target, axis), value, rule)
 
     def move(self, source: str, target: str, axis: str, delta: float, rule: str, lasting: float = 0.0) -> Change | None:
         """Add to an axis, clipped to its range. None when nothing moves.
 
         A share `lasting` (0 to 1) of `delta` also moves the value at which the edge rests: that much never wears off.
         """
+        return self._move(source, target, axis, self.value(source, target, axis), delta, rule, lasting)
+
+    def stir(self, source: str, target: str, axis: str, by: float, rule: str, lasting: float = 0.0) -> Change | None:
+        """As `move`, by at most `by`: full strength up to the default, then in proportion to the room that is left.
+
+        Feelings that feed each other (fury makes heat, heat makes fury) come to a stop before the end of the axis instead
+        of sticking to it.
+        """
+        value, scale = self.value(source, target, axis), AXES[axis]
+        end = scale.high if by > 0 else scale.low
+        room = min(1.0, (end - value) / (end - scale.default))
+        return self._move(source, target, axis, value, by * room, rule, lasting)
+
+    def _move(
+        self, source: str, target: str, axis: str, before: float, delta: float, rule: str, lasting: float
+    ) -> Change | None:
         if lasting and delta:
-            rest = self._own(source, target).rest
-            before = self.value(source, target, axis)
-            rest[axis] = AXES[axis].clip(rest[axis] + lasting * delta)
+            axes = self._own(source, target).axes
             # With a new rest the old value would drift from the turn of its last move: hold it where it is now.
-            self._own(source, target).put(axis, before, self._turn)
-        return self.set(source, target, axis, self.value(source, target, axis) + delta, rule)
+            axes[axis] = (before, AXES[axis].clip(axes[axis][1] + lasting * delta), self._turn)
+        return self._put(source, target, axis, before, before + delta, rule)
 
     def become(self, source: str, target: str, kind: str) -> None:
         """From now on `target` is this to `source`. Raises ValueError for a kind that is not in `codes.KINDS`."""
@@ -181,12 +213,12 @@ class Relations:
         """Amnesia: to this person everybody is a stranger now. The others remember. `recall` undoes it."""
         kept = self._forgotten.setdefault(person, {})
         changes: list[Change] = []
-        for target in list(self._graph[self._known(person)]):
+        for target in list(self._edges[self._known(person)]):
             old, before = self._own(person, target), self.edge(person, target)
             # What wears off stands still while it is forgotten. Who forgets twice keeps the first memory.
-            kept.setdefault(target, replace(old, values=before.values(), since=dict.fromkeys(AXES, self._turn)))
+            kept.setdefault(target, old.held(before.values(), self._turn))
             blank = replace(_Edge.at(EdgeStart(person, target), self._turn), opening=old.opening)
-            self._graph.add_edge(person, target, state=blank)
+            self._edges[person][target] = blank
             changes += _changes(before, self.edge(person, target), rule)
         return changes
 
@@ -195,9 +227,8 @@ class Relations:
         changes: list[Change] = []
         for target, old in self._forgotten.pop(self._known(person), {}).items():
             before = self.edge(person, target)
-            values = {a: axis.clip(old.values[a] + (before.value(a) - axis.default)) for a, axis in AXES.items()}
-            state = replace(old, values=values, since=dict.fromkeys(AXES, self._turn))
-            self._graph.add_edge(person, target, state=state)
+            values = {a: axis.clip(old.axes[a][0] + (before.value(a) - axis.default)) for a, axis in AXES.items()}
+            self._edges[person][target] = old.held(values, self._turn)
             changes += _changes(before, self.edge(person, target), rule)
         return changes
 
@@ -213,16 +244,15 @@ class Relations:
         `{source: {target: {"kind", "affection", "trust", "power", "heat"}}}`."""
         return {
             source: {
-                target: {"kind": self.kind(source, target), **self.edge(source, target).values()}
-                for target in self._graph[source]
+                target: {"kind": self.kind(source, target), **self.edge(source, target).values()} for target in targets
             }
-            for source in self._graph
+            for source, targets in self._edges.items()
         }
 
     def graph(self) -> nx.DiGraph[str]:
         """A networkx copy of the graph as it is now, with `kind` and the axes as attributes of the edges."""
         copy: nx.DiGraph[str] = nx.DiGraph()
-        copy.add_nodes_from(self._graph)
+        copy.add_nodes_from(self._edges)
         for source, targets in self.picture().items():
             copy.add_edges_from((source, target, attributes) for target, attributes in targets.items())
         return copy
@@ -231,8 +261,8 @@ class Relations:
         """The whole state as plain JSON data. What is restored from it goes on to the bit as this would."""
         return {
             "turn": self._turn,
-            "people": list(self._graph),
-            "edges": {s: {t: self._own(s, t).to_data() for t in self._graph[s]} for s in self._graph},
+            "people": list(self._edges),
+            "edges": {s: {t: edge.to_data() for t, edge in targets.items()} for s, targets in self._edges.items()},
             "forgotten": {s: {t: edge.to_data() for t, edge in kept.items()} for s, kept in self._forgotten.items()},
         }
 
@@ -245,7 +275,7 @@ class Relations:
             for source, targets in data["edges"].items():
                 for target, edge in targets.items():
                     relations._edge(source, target)
-                    relations._graph.add_edge(source, target, state=_Edge.from_data(edge))
+                    relations._edges[source][target] = _Edge.from_data(edge)
             relations._forgotten = {
                 relations._known(source): {target: _Edge.from_data(edge) for target, edge in kept.items()}
                 for source, kept in data["forgotten"].items()
@@ -255,25 +285,32 @@ class Relations:
         return relations
 
     def _known(self, person: str) -> str:
-        if person not in self._graph:
-            raise ValueError(f"'{person}' is not in the graph: it has {', '.join(self._graph) or 'nobody'}")
+        if person not in self._edges:
+            raise ValueError(f"'{person}' is not in the graph: it has {', '.join(self._edges) or 'nobody'}")
         return person
 
     def _edge(self, source: str, target: str) -> _Edge | None:
-        attributes = self._graph.get_edge_data(source, target)
-        if attributes is not None:
-            state: _Edge = attributes["state"]
-            return state
+        targets = self._edges.get(source)
+        edge = targets.get(target) if targets is not None else None
+        if edge is not None:
+            return edge
         if self._known(source) == self._known(target):
             raise ValueError(f"'{source}' has no edge to the same person")
         return None
+
+    def _put(self, source: str, target: str, axis: str, before: float, value: float, rule: str) -> Change | None:
+        after = AXES[axis].clip(value)
+        if before == after:
+            return None
+        self._own(source, target).put(axis, after, self._turn)
+        return Change(source, target, axis, before, after, rule)
 
     def _own(self, source: str, target: str) -> _Edge:
         """The edge, made where there is none."""
         edge = self._edge(source, target)
         if edge is None:
             edge = _Edge.at(EdgeStart(source, target), self._turn)
-            self._graph.add_edge(source, target, state=edge)
+            self._edges[source][target] = edge
         return edge
 
 

@@ -6,18 +6,18 @@ form. Knows nothing of the words of a line, only of who said it to whom, and in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
-from engine.codes import AXES
 from engine.drama.knowledge import Knowledge
 from engine.drama.relations import Relations
 from engine.errors import Fault
 from engine.performance import Change
 from engine.sheets.authored import Document, Model, Place, load, nearest
-from engine.sheets.rule import Condition, Effect, Feeling, Holder, Rule, RuleFile
+from engine.sheets.rule import Condition, Effect, Holder, Rule, RuleFile
 
 SHIPPED = Path(__file__).parents[1] / "data" / "rules.yaml"
 
@@ -33,12 +33,24 @@ class Spoken:
     act: str | None = None
 
 
+class _Felt(NamedTuple):
+    """A `Feeling` of a sheet, in a form that is quick to take apart: it is looked at for every witness."""
+
+    source: str
+    target: str
+    kinds: tuple[str, ...]
+    not_kinds: tuple[str, ...]
+    axis: str | None
+    above: float | None
+    below: float | None
+
+
 @dataclass(frozen=True)
 class _Test:
     """The part of a condition that either speaks of the witness or does not."""
 
     named: tuple[tuple[str, tuple[str, ...]], ...]
-    feelings: tuple[Feeling, ...]
+    feelings: tuple[_Felt, ...]
     knows: tuple[Holder, ...]
     ignorant: tuple[Holder, ...]
 
@@ -50,7 +62,11 @@ class _Test:
                 for role in ("speaker", "addressee", "witness")
                 if getattr(when, role) and (role == "witness") == witness
             ),
-            tuple(each for each in when.relations if ("witness" in (each.source, each.target)) == witness),
+            tuple(
+                _Felt(each.source, each.target, each.kind, each.not_kind, each.axis, each.above, each.below)
+                for each in when.relations
+                if ("witness" in (each.source, each.target)) == witness
+            ),
             tuple(each for each in when.knows if (each.who == "witness") == witness),
             tuple(each for each in when.ignorant if (each.who == "witness") == witness),
         )
@@ -59,18 +75,17 @@ class _Test:
         for role, allowed in self.named:
             if people[role] not in allowed:
                 return False
-        for feeling in self.feelings:
-            source, target = people[feeling.source], people[feeling.target]
-            if feeling.kind or feeling.not_kind:
-                kind = relations.kind(source, target)
-                if kind in feeling.not_kind or (feeling.kind and kind not in feeling.kind):
+        for source, target, kinds, not_kinds, axis, above, below in self.feelings:
+            if kinds or not_kinds:
+                kind = relations.kind(people[source], people[target])
+                if kind in not_kinds or (kinds and kind not in kinds):
                     return False
-            if feeling.axis is not None:
-                value = relations.value(source, target, feeling.axis)
-                if feeling.above is not None and value <= feeling.above:
+            if axis is not None:
+                value = relations.value(people[source], people[target], axis)
+                if (above is not None and value <= above) or (below is not None and value >= below):
                     return False
-                if feeling.below is not None and value >= feeling.below:
-                    return False
+        if not (self.knows or self.ignorant):
+            return True
         return all(knowledge.knows(people[each.who], each.fact) for each in self.knows) and not any(
             knowledge.knows(people[each.who], each.fact) for each in self.ignorant
         )
@@ -85,10 +100,13 @@ class _Ready:
     roles: frozenset[str]
     between: _Test
     beside: _Test
+    #: Effects that happen once a witness; the others happen once a line, however many see it.
+    seen: tuple[Effect, ...]
 
     @classmethod
     def of(cls, rule: Rule) -> _Ready:
-        return cls(rule, rule.roles(), _Test.of(rule.when, False), _Test.of(rule.when, True))
+        seen = tuple(effect for effect in rule.then if "witness" in (effect.source, effect.target))
+        return cls(rule, rule.roles(), _Test.of(rule.when, False), _Test.of(rule.when, True), seen)
 
 
 class RuleBook:
@@ -98,6 +116,7 @@ class RuleBook:
         named = {rule.name: rule for rule in rules}
         self.rules: tuple[Rule, ...] = tuple(named.values())
         self._ready = [_Ready.of(rule) for rule in self.rules]
+        self._of_line: dict[tuple[str | None, str | None], list[_Ready]] = {}
 
     @classmethod
     def shipped(cls) -> RuleBook:
@@ -117,33 +136,37 @@ class RuleBook:
         cast: dict[str, str] = {"speaker": event.speaker}
         if event.addressee in present and event.addressee != event.speaker:
             cast["addressee"] = str(event.addressee)
-        with_witness = [{**cast, "witness": who} for who in dict.fromkeys(present) if who not in cast.values()]
+        witnesses = [{**cast, "witness": who} for who in dict.fromkeys(present) if who not in cast.values()]
         due: list[tuple[Rule, Effect, Mapping[str, str]]] = []
-        for ready in self._ready:
-            if not _of_line(ready.rule.when, event.tone, event.act):
-                continue
+        for ready in self._ready_for(event.tone, event.act):
             rule, roles = ready.rule, ready.roles
             if "addressee" in roles and "addressee" not in cast:
                 continue
             if not ready.between.holds(cast, relations, knowledge):
                 continue
-            fired = False
-            for people in with_witness if "witness" in roles else (cast,):
-                if not ready.beside.holds(people, relations, knowledge):
-                    continue
-                # What happens between the first two happens once, however many see it.
-                due += [
-                    (rule, effect, people)
-                    for effect in rule.then
-                    if not fired or "witness" in (effect.source, effect.target)
-                ]
-                fired = True
-        return list(_moved(due, relations))
+            effects: tuple[Effect, ...] = rule.then
+            for people in witnesses if "witness" in roles else (cast,):
+                if ready.beside.holds(people, relations, knowledge):
+                    due += [(rule, effect, people) for effect in effects]
+                    effects = ready.seen
+        changes = [
+            relations.stir(
+                people[effect.source], people[effect.target], effect.axis, effect.by, rule.name, effect.lasting
+            )
+            for rule, effect, people in due
+        ]
+        return [change for change in changes if change is not None]
 
-
-def _of_line(when: Condition, tone: str | None, act: str | None) -> bool:
-    """Whether a rule may fire on a line of this tone and act."""
-    return (not when.tone or tone in when.tone) and (not when.act or act in when.act)
+    def _ready_for(self, tone: str | None, act: str | None) -> list[_Ready]:
+        """The rules that may fire on a line of this tone and act."""
+        if (tone, act) not in self._of_line:
+            self._of_line[tone, act] = [
+                ready
+                for ready in self._ready
+                if (not ready.rule.when.tone or tone in ready.rule.when.tone)
+                and (not ready.rule.when.act or act in ready.rule.when.act)
+            ]
+        return self._of_line[tone, act]
 
 
 def unknown(
@@ -170,17 +193,3 @@ def unknown(
 @cache
 def _shipped() -> tuple[Rule, ...]:
     return load(SHIPPED, RuleFile).value.rules
-
-
-def _moved(due: Iterable[tuple[Rule, Effect, Mapping[str, str]]], relations: Relations) -> Iterator[Change]:
-    for rule, effect, people in due:
-        source, target = people[effect.source], people[effect.target]
-        axis = AXES[effect.axis]
-        value = relations.value(source, target, effect.axis)
-        # Full strength up to the default, then in proportion to the room that is left: feelings that feed each other
-        # (fury makes heat, heat makes fury) come to a stop before the end of the axis instead of sticking to it.
-        end = axis.high if effect.by > 0 else axis.low
-        room = min(1.0, (end - value) / (end - axis.default))
-        change = relations.move(source, target, effect.axis, effect.by * room, rule.name, effect.lasting)
-        if change is not None:
-            yield change

@@ -55,30 +55,39 @@ class Casting:
         generator: np.random.Generator,
         topics: Mapping[str, str] = MappingProxyType({}),
     ):
-        self._choices: dict[str, list[str]] = {codes.ME: [form(speaker)]}
+        self._form = form
+        #: Who each slot of a person may mean, and what each other slot: the first is put in.
+        self._people: dict[str, list[str]] = {codes.ME: [speaker]}
+        self._phrases: dict[str, list[str]] = {}
         others = [who for who in known if who not in {speaker, addressee}]
         order = [others[index] for index in generator.permutation(len(others))]
         if addressee is not None:
-            self._choices[codes.YOU] = [form(addressee)]
+            self._people[codes.YOU] = [addressee]
         if order:
-            self._choices[codes.OTHER] = [form(who) for who in order]
+            self._people[codes.OTHER] = [*order]
         for who in order:
-            self._choices.setdefault(f"<{kind(who)}>", []).append(form(who))
+            self._people.setdefault(f"<{kind(who)}>", []).append(who)
         if places:
-            self._choices[codes.PLACE] = [places[index] for index in generator.permutation(len(places))]
+            self._phrases[codes.PLACE] = [places[index] for index in generator.permutation(len(places))]
         self.topics = dict(topics)
-        self._choices |= {slot: [phrase] for slot, phrase in topics.items()}
+        self._phrases |= {slot: [phrase] for slot, phrase in topics.items()}
 
     @property
     def missing(self) -> list[str]:
         """Slots that nobody here can fill: they are banned when the line is sampled."""
-        return [slot for slot in codes.SLOTS if slot not in self._choices]
+        return [slot for slot in codes.SLOTS if slot not in self._people and slot not in self._phrases]
 
     @property
     def spoken_of(self) -> str:
         """Every phrase that may be put in, in one text."""
-        return "; ".join(phrase for phrases in self._choices.values() for phrase in phrases)
+        people = [self._form(who) for chosen in self._people.values() for who in chosen]
+        return "; ".join([*people, *(phrase for phrases in self._phrases.values() for phrase in phrases)])
 
     def fill(self, text: str) -> str | None:
         """Text with names and topics. A slot used twice in a line means the same."""
-        return fill(text, lambda slot: self._choices[slot][0] if slot in self._choices else None)
+        return fill(text, self._meaning)
+
+    def _meaning(self, slot: str) -> str | None:
+        if slot in self._phrases:
+            return self._phrases[slot][0]
+        return self._form(self._people[slot][0]) if slot in self._people else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -107,8 +107,8 @@ class Asking:
             state.heard,
             self.production.forms,
             talkativeness={who: personas[who].talkativeness for who in speakers},
-            heat={who: relations.value(who, str(last), "heat") for who in felt},
-            affection={who: relations.value(who, str(last), "affection") for who in felt},
+            heat=relations.felt_for(str(last), felt, "heat"),
+            affection=relations.felt_for(str(last), felt, "affection"),
             entered=frozenset(state.entered),
             focus=frozenset(beat.focus),
         )
@@ -132,14 +132,13 @@ class Asking:
             if not personas[who].narrates or (last and last.speaker == who and last.addressee == speaker)
         ]
         relations, others = self.world.relations, [who for who in heard_by if who != speaker]
-        mine = replace(
-            situation,
-            present=heard_by,
-            heat={who: relations.value(speaker, who, "heat") for who in others},
-            affection={who: relations.value(speaker, who, "affection") for who in others},
+        mine = situation.seen_by_speaker(
+            heard_by,
+            relations.felt_by(speaker, others, "heat"),
+            relations.felt_by(speaker, others, "affection"),
         )
         wanted = addressing.addressees(mine, speaker, self.production.weights)
-        return logit.draw(wanted, draw).person if wanted else self.default_addressee(state, speaker)
+        return logit.draw(wanted, draw) if wanted else self.default_addressee(state, speaker)
 
     def default_addressee(self, state: SceneState, speaker: str) -> str | None:
         """The narrator speaks to the viewer, anybody else to the last other speaker on stage, or to whoever is there."""
@@ -282,23 +281,19 @@ class Asking:
         elif to in self.production.personas and to != speaker:
             assert to is not None
             kind, pronoun = self.world.relations.kind(speaker, to), self.production.personas[to].pronoun
-        return Line(speaker, hidden, kind=kind, pronoun=pronoun, arc=state.arc_of(beat)).framed(frame)
+        arc = state.arc_of(beat)
+        return Line(speaker, hidden, frame.tone, kind, pronoun, arc, frame.act, frame.gist, frame.topics)
 
     def casting(
         self, state: SceneState, beat: Beat, speaker: str, to: str | None, draw: np.random.Generator
     ) -> Casting:
         """Whom and what she may name: everybody of the scene whom she knows; after amnesia, only those she sees."""
         relations, personas = self.world.relations, self.production.personas
-        forgotten = relations.has_forgotten(speaker)
+        forgotten, present = relations.has_forgotten(speaker), frozenset(state.present)
         known = [
             who
             for who in state.scenario.cast
-            if who != speaker
-            and (
-                who in state.present
-                if forgotten
-                else who in state.present or relations.kind(speaker, who) != "stranger"
-            )
+            if who != speaker and (who in present or not (forgotten or relations.kind(speaker, who) == "stranger"))
         ]
 
         def form(who: str) -> str:
@@ -335,11 +330,13 @@ def _since(context: Sequence[Line], slot: str) -> int:
 
 def _undirected(leaning: Mapping[str, float], draw: np.random.Generator) -> list[Proposal]:
     """Frames of an act and a tone, drawn by their leanings alone."""
+    parts = []
+    for names, form in ((codes.ACTS, codes.act_code), (codes.TONES, codes.tone_code)):
+        weights = np.exp([leaning.get(form(name), 0.0) for name in names])
+        sums = np.cumsum(weights / weights.sum())
+        parts.append((names, sums / sums[-1]))
     found = []
     for _ in range(4):
-        chosen = {}
-        for part, names, form in (("act", codes.ACTS, codes.act_code), ("tone", codes.TONES, codes.tone_code)):
-            weights = np.exp([leaning.get(form(name), 0.0) for name in names])
-            chosen[part] = names[int(draw.choice(len(names), p=weights / weights.sum()))]
-        found.append(Proposal(Frame(chosen["act"], chosen["tone"]), 0.0))
+        act, tone = (names[int(sums.searchsorted(draw.random(), side="right"))] for names, sums in parts)
+        found.append(Proposal(Frame(act, tone), 0.0))
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from engine import codes
@@ -208,18 +209,13 @@ class Stage:
 
     def _why(self, beat: Beat, turn: Turn) -> Why:
         personas = self.production.personas
-        kept = [
-            BidWhy(personas[bid.person].name, round(bid.probability, 3), dict(bid.reasons))
-            for number, bid in enumerate(turn.floor.bids)
-            if number < BIDS or bid.person == turn.speaker
-        ]
-        leaning = {
-            code[1:-1]: round(by, 2)
-            for code, by in sorted(turn.leaning.items(), key=lambda each: -each[1])
-            if by >= LEAST_LEANING
-        }
+        bids = turn.floor.bids
+        told = [bids[rank] for rank, person in enumerate(bids.people) if rank < BIDS or person == turn.speaker]
+        kept = [BidWhy(personas[bid.person].name, round(bid.probability, 3), bid.reasons) for bid in told]
+        telling = sorted([(-by, code) for code, by in turn.leaning.items() if by >= LEAST_LEANING], key=itemgetter(0))
+        leaning = {code[1:-1]: round(-by, 2) for by, code in telling[:BIDS]}
         policy = "" if turn.floor.by == "natural" else turn.floor.by
-        return Why(beat.name, turn=tuple(kept), policy=policy, leaning=dict(list(leaning.items())[:BIDS]))
+        return Why(beat.name, turn=tuple(kept), policy=policy, leaning=leaning)
 
     def _hear(
         self, beat: Beat, line: Line, text: str, to: str | None, why: Why, due: Sequence[tuple[str, bool]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from engine import codes
 from engine.corpus import topics
@@ -36,9 +37,13 @@ class SceneState:
     #: Wanted and reached, a line.
     tension: list[dict[str, float]] = field(default_factory=list)
 
+    @cached_property
+    def _length(self) -> float:
+        return length(self.scenario)
+
     @property
     def wanted_tension(self) -> float:
-        return tension_at(self.scenario.tension, self.progress.lines / length(self.scenario))
+        return tension_at(self.scenario.tension, self.progress.lines / self._length)
 
     def bound(self, beat: Beat) -> dict[str, str]:
         """What the beat is about: its topics, and those of the scene that it does not take back (an empty phrase), by role."""

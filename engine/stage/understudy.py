@@ -30,7 +30,8 @@ class Understudy:
     def speak(self, request: Request, generator: np.random.Generator) -> Chosen:
         words = [*request.wanted] or [_FILLERS[int(generator.integers(len(_FILLERS)))]]
         parts = [", ".join(words)]
-        free = [slot for slot in codes.SLOTS if slot not in request.casting.missing and slot != codes.ME]
+        missing = {*request.casting.missing, codes.ME}
+        free = [slot for slot in codes.SLOTS if slot not in missing]
         if free and generator.random() < 0.35:
             parts.insert(int(generator.integers(2)), free[int(generator.integers(len(free)))])
         hidden = ", ".join(parts) + "."

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.drama import motifs
 from engine.drama.knowledge import Knowledge
@@ -28,7 +30,12 @@ class Progress:
 
 def tension_at(curve: Sequence[float], done: float) -> float:
     """The curve's value when a share `done` (0 to 1) of the scene is over; its points are spread evenly."""
-    return float(np.interp(min(1.0, max(0.0, done)), np.linspace(0.0, 1.0, len(curve)), curve))
+    return float(np.interp(min(1.0, max(0.0, done)), _evenly(len(curve)), curve))
+
+
+@cache
+def _evenly(points: int) -> NDArray[np.float64]:
+    return np.linspace(0.0, 1.0, points)
 
 
 def length(scenario: Scenario) -> float:

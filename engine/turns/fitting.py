@@ -76,9 +76,8 @@ def observe(scene: TurnScene) -> Evidence:
     speaking, addressed, plain = [], [], 0
     for index, turn in enumerate(scene.turns):
         situation = scene.situation(index)
-        rows = ordering.general(situation)
         keys = [ordering.circumstances(situation.floor, person) for person in situation.present]
-        speaking.append(Occasion(scene.present.index(turn.speaker), logit.matrix(rows, ordering.FEATURES), tuple(keys)))
+        speaking.append(Occasion(scene.present.index(turn.speaker), ordering.general(situation), tuple(keys)))
         situation = scene.situation(index, turn.speaker)
         people = addressing.candidates(situation, turn.speaker)
         to = scene.named_addressee(index)
@@ -87,9 +86,8 @@ def observe(scene: TurnScene) -> Evidence:
         if to is None:
             plain += 1
         else:
-            rows = addressing.general(situation, turn.speaker)
             keys = [addressing.circumstances(situation.floor, turn.speaker, person) for person in people]
-            addressed.append(Occasion(people.index(to), logit.matrix(rows, addressing.FEATURES), tuple(keys)))
+            addressed.append(Occasion(people.index(to), addressing.general(situation, turn.speaker), tuple(keys)))
     return Evidence(tuple(speaking), tuple(addressed), plain)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -18,6 +18,9 @@ FADING = 0.9
 
 #: Talkativeness 0 divides a person's odds by this, 1 multiplies them by it, 0.5 leaves them.
 TALKATIVE = 4.0
+
+#: Names of the first places in the order of recency; further back it is "earlier".
+_PLACES = ("last", "other", "third")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,19 @@ class Situation:
     @cached_property
     def floor(self) -> Floor:
         return Floor.of(self.history, self.forms)
+
+    def bended(self, person: str) -> float:
+        """What her odds are multiplied by, talkativeness aside."""
+        return max(self.bend.get(person, 1.0), 1e-6)
+
+    def seen_by_speaker(
+        self, present: Sequence[str], heat: Mapping[str, float], affection: Mapping[str, float]
+    ) -> Situation:
+        """The same talk for the choice of whom to speak to: other edges bear on it, and not all need be there to hear."""
+        mine = replace(self, present=present, heat=heat, affection=affection)
+        # The lines are the same ones: they are counted once a turn.
+        mine.__dict__["floor"] = self.floor
+        return mine
 
 
 @dataclass(frozen=True)
@@ -102,11 +118,15 @@ class Floor:
             frozenset(waiting),
         )
 
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """The place of each in `order`, from 0."""
+        return {person: rank for rank, person in enumerate(self.order)}
+
     def place(self, person: str) -> str:
         """Where a person stands in the order of recency: last, other, third, earlier, or unheard."""
-        if person not in self.lags:
-            return "unheard"
-        return ("last", "other", "third", "earlier")[min(self.order.index(person), 3)]
+        rank = self.ranks.get(person)
+        return "unheard" if rank is None else _PLACES[rank] if rank < len(_PLACES) else "earlier"
 
 
 def partners(lines: Sequence[Spoken]) -> dict[str, float]:

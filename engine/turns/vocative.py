@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: Longest stretch between punctuation marks that may call somebody by name, and longest appellation, in words.
 LONGEST_CALL, LONGEST_APPELLATION = 4, 3
@@ -53,8 +54,10 @@ class Forms:
                 if word not in _COMMON and len(word) > 1:
                     # A word that two people share names nobody.
                     self._owner[word] = who if word not in self._owner else None
+        # A line is read when it is the last one, and once more when it is the one before.
+        self.read = lru_cache(maxsize=16)(self._read)
 
-    def read(self, text: str) -> Cues:
+    def _read(self, text: str) -> Cues:
         """The cues of one line of dialogue."""
         called: list[str] = []
         mentioned: list[str] = []
