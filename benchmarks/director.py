@@ -160,7 +160,7 @@ def main() -> None:
     test = [test[index] for index in sorted(draw.permutation(len(test))[: given.lines].tolist())]
     gists = [place for place in train if place.line.gist]
     few = [gists[index] for index in draw.permutation(len(gists))[: given.logit].tolist()]
-    network = plan.registry.director()
+    network = plan.grounds.shared.director()
     table = Table("part", "model", title=f"{len(test)} held-out lines", title_justify="left")
     for heading in ("perplexity", "top-1"):
         table.add_column(heading, justify="right")

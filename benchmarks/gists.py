@@ -1,9 +1,9 @@
 """How often do the rules read the same gist as a person? `python -m benchmarks.gists`
 
-Reads the marked lines of `tests/fixtures/gists.tsv` and prints, a row a section, how often `engine.corpus.gist` finds the
-whole gist of the mark, its subject, its predicate and its polarity, and how many lines have a gist; then every line
-where the two part. The rules were made with the section `dev`; `test` was marked when they were finished.
-`--draw SEED COUNT TROUPE` prints lines to mark instead.
+Reads the marked lines of `tests/fixtures/gists/LANGUAGE.tsv` and prints, a row a section, how often `engine.corpus.gist`
+finds the whole gist of the mark, its subject, its predicate and its polarity, and how many lines have a gist; then every
+line where the two part. The rules were made with the section `dev`; `test` was marked when they were finished.
+`--draw LANGUAGE SEED COUNT TROUPE` prints lines to mark instead.
 """
 
 from __future__ import annotations
@@ -24,8 +24,7 @@ from engine.frames import Gist
 from engine.learning.passages import passages
 from engine.troupe import Troupe
 
-MARKED = Path(__file__).parent.parent / "tests/fixtures/gists.tsv"
-SHOWS = ("border", "crossover", "hotel", "magazine", "mansion")
+MARKED = Path(__file__).parent.parent / "tests/fixtures/gists"
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,9 @@ class Score:
     by_hand: float
 
 
-def marked(path: Path = MARKED) -> dict[str, list[Marked]]:
+def marked(language: str = "en") -> dict[str, list[Marked]]:
     """The marked lines of each section: `# dev` and `# test` begin one, other comments and the header say nothing."""
+    path = MARKED / f"{language}.tsv"
     sections: dict[str, list[Marked]] = {}
     current: list[Marked] = []
     for row in path.read_text(encoding="utf-8").splitlines():
@@ -69,7 +69,7 @@ def marked(path: Path = MARKED) -> dict[str, list[Marked]]:
         elif row and not row.startswith("#") and row != "text\tsubject\tpredicate\tnegated":
             text, subject, predicate, negated = row.split("\t")
             by_hand = None if subject == "-" else Gist(subject, predicate, negated == "1")
-            current.append(Marked(text, by_hand, gist(text)))
+            current.append(Marked(text, by_hand, gist(text, language)))
     return sections
 
 
@@ -87,14 +87,10 @@ def score(lines: Sequence[Marked]) -> Score:
     )
 
 
-def lines_with_an_act(troupe: Troupe) -> list[str]:
-    """What the English shows say, as networks see it, each text once."""
+def lines_with_an_act(troupe: Troupe, language: str) -> list[str]:
+    """What the scripts of a language say, as networks see it, each text once."""
     spoken = [
-        line.text
-        for passage in passages(troupe)
-        if passage.language == "en" and passage.show in SHOWS
-        for line in passage.lines
-        if line.act
+        line.text for passage in passages(troupe) if passage.language == language for line in passage.lines if line.act
     ]
     return list(dict.fromkeys(spoken))
 
@@ -118,14 +114,22 @@ def report(sections: dict[str, list[Marked]]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="How often do the rules read the same gist as a person?")
-    parser.add_argument("--draw", nargs=3, metavar=("SEED", "COUNT", "TROUPE"), help="print lines to mark instead")
+    parser.add_argument(
+        "--draw", nargs=4, metavar=("LANGUAGE", "SEED", "COUNT", "TROUPE"), help="print lines to mark instead"
+    )
     draw = parser.parse_args().draw
     if draw is None:
-        report(marked())
+        report(
+            {
+                f"{path.stem} {name}": lines
+                for path in sorted(MARKED.glob("*.tsv"))
+                for name, lines in marked(path.stem).items()
+            }
+        )
         return
-    seed, count, home = draw
-    known = {line.text for lines in marked().values() for line in lines}
-    texts = [text for text in lines_with_an_act(Troupe(Path(home))) if text not in known]
+    language, seed, count, home = draw
+    known = {line.text for lines in marked(language).values() for line in lines}
+    texts = [text for text in lines_with_an_act(Troupe(Path(home)), language) if text not in known]
     print("\n".join(random.Random(int(seed)).sample(texts, int(count))))
 
 

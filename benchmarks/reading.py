@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.corpus import read_script, read_text, recognise
+from engine.corpus.reading import read_script, recognise
+from engine.corpus.text import read_text
 
 NAMES = ("Ofelia", "Bruno", "Mrs. Paz", "Inés", "Man in a Suit")
 WORDS = tuple(
@@ -49,12 +50,15 @@ def caption(text: str) -> str:
     return textwrap.fill(text, 40)
 
 
+#: By the format's name, and for plain text how its cues are set.
 WRITERS: dict[str, Callable[[Lines], str]] = {
     "fountain": lambda all_: "INT. A ROOM\n\n" + "\n\n".join(f"{name.upper()}\n(icy)\n{text}" for name, text in all_),
     "fdx": lambda all_: '<FinalDraft DocumentType="Script"><Content>\n' + "\n".join(
         f'<Paragraph Type="Character"><Text>{name.upper()}</Text></Paragraph>\n'
         f'<Paragraph Type="Dialogue"><Text>{text}</Text></Paragraph>' for name, text in all_) + "</Content></FinalDraft>",
-    "plain": lambda all_: "\n\n".join(textwrap.fill(f"{name.upper()}. {text}", 74) for name, text in all_),
+    "plain NAME:": lambda all_: "\n".join(f"{name.upper()}: {text}" for name, text in all_),
+    "plain NAME.": lambda all_: "\n\n".join(textwrap.fill(f"{name.upper()}. {text}", 74) for name, text in all_),
+    "plain rows": lambda all_: "\n\n".join(f"{name.upper()}\n{textwrap.fill(text, 60)}" for name, text in all_),
     "srt": lambda all_: "\n\n".join(
         f"{number}\n{clock(3 * number)},000 --> {clock(3 * number + 2)},500\n{caption(text)}"
         for number, (_, text) in enumerate(all_, 1)),
@@ -87,18 +91,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="How fast scripts are read.")
     parser.add_argument("--megabytes", type=float, default=10.0)
     spoken = lines(np.random.default_rng(1), int(parser.parse_args().megabytes * 1e6))
-    print(f"{'format':10} {'MB':>6} {'lines':>8} {'MB/s':>7} {'x decoding':>11}")
+    print(f"{'format':12} {'MB':>6} {'lines':>8} {'MB/s':>7} {'x decoding':>11}")
     with tempfile.TemporaryDirectory() as folder:
         for name, write in WRITERS.items():
-            path = Path(folder) / f"script.{name}"
+            format = name.split()[0]
+            path = Path(folder) / f"script.{format}"
             path.write_text(write(spoken), encoding="utf-8")
             size = path.stat().st_size / 1e6
             reader = recognise(read_text(path), path)
-            assert reader.name == name, f"{name} was taken for {reader.name}"
+            assert reader.name == format, f"{name} was taken for {reader.name}"
             count = sum(1 for _ in read_script(path).turns())
             reading = best_of_three(lambda path=path: read_script(path))  # type: ignore[misc]
             decoding = best_of_three(lambda path=path: path.read_bytes().decode("utf-8"))  # type: ignore[misc]
-            print(f"{name:10} {size:6.1f} {count:8} {size / reading:7.1f} {reading / max(decoding, 1e-6):11.0f}")
+            print(f"{name:12} {size:6.1f} {count:8} {size / reading:7.1f} {reading / max(decoding, 1e-6):11.0f}")
 
 
 if __name__ == "__main__":

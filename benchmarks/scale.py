@@ -44,7 +44,7 @@ KNOWN = Path(__file__).parent / "scale.json"
 #: Characters of a show: they share its scripts.
 SHOW = 12
 #: Lines at which voices are measured: few, ordinary, many.
-MEASURED = ("narrador", "tomas", "soraya")
+MEASURED = ("narrator", "tomas", "soraya")
 #: How much shorter a nap is than the voice that it stands for.
 NAP = 50.0
 
@@ -239,7 +239,7 @@ def _kept(plan: Plan, name: str, data: bytes) -> float:
             shutil.copy(plan.troupe.voices / each, other.voices)
         copied = Plan(other)
         # Read once for all voices, and not by the one that is timed.
-        _ = copied.raw, copied.registry.vocabulary, copied.registry.arrays(BASE)
+        _ = copied.raw, copied.grounds.shared.vocabulary, copied.grounds.shared.arrays(BASE)
         began = time.process_time()
         keep(copied, copied.jobs[name], data)
         return time.process_time() - began

@@ -34,9 +34,9 @@ _NAME = "<name>"
 
 @dataclass(frozen=True)
 class Sample:
-    """One line, with every name as the same slot."""
+    """One line, and what is to be told by it: who said it, say."""
 
-    speaker: str
+    label: str
     text: str
 
 
@@ -81,7 +81,7 @@ def log_probabilities(learned: Sequence[Sample], asked: Sequence[Sample]) -> tup
     )
     # Principals have ten times the lines of others: without weights every short line would be theirs.
     model = make_pipeline(features, LogisticRegression(C=4.0, max_iter=300, class_weight="balanced"))
-    model.fit([sample.text for sample in learned], [sample.speaker for sample in learned])
+    model.fit([sample.text for sample in learned], [sample.label for sample in learned])
     found: NDArray[np.float64] = model.predict_log_proba([sample.text for sample in asked])
     return [str(name) for name in model.classes_], found
 
@@ -123,14 +123,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def body() -> int:
         began = time.perf_counter()
         learned, held_out = samples(Troupe.around(Path()), given.language)
-        counts = Counter(sample.speaker for sample in [*learned, *held_out])
+        counts = Counter(sample.label for sample in [*learned, *held_out])
         principals = [who for who, _ in counts.most_common(given.principals)]
         if not given.among_everybody:
-            learned = [sample for sample in learned if sample.speaker in principals]
-        asked = [sample for sample in held_out if sample.speaker in principals]
+            learned = [sample for sample in learned if sample.label in principals]
+        asked = [sample for sample in held_out if sample.label in principals]
         classes, found = log_probabilities(learned, asked)
         generator = np.random.default_rng(given.seed)
-        speakers = np.array([sample.speaker for sample in asked])
+        speakers = np.array([sample.label for sample in asked])
         scores = [score(who, classes, found[speakers == who], generator, given.shuffles) for who in principals]
         _print(
             scores, f"{len(learned):,} lines of {len(classes)} speakers learned, {time.perf_counter() - began:.0f} s"

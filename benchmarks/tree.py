@@ -31,11 +31,19 @@ def tree() -> str:
     for path in sorted((ROOT / "engine").glob("*.py")):
         rows.append(f"    {path.name:<18} {phrase(path)}")
     for package in sorted(path.parent for path in (ROOT / "engine").glob("*/__init__.py")):
-        rows.append(f"    {package.name + '/':<18} {phrase(package / '__init__.py')}")
-        for path in sorted(package.glob("*.py")):
-            if path.name != "__init__.py":
-                rows.append(f"      {path.name:<20} {phrase(path)}")
+        rows += _package(package, 4)
     return "\n".join(rows)
+
+
+def _package(package: Path, indent: int) -> list[str]:
+    """A package, its modules and the packages inside it."""
+    rows = [f"{' ' * indent}{package.name + '/':<{22 - indent}} {phrase(package / '__init__.py')}"]
+    for path in sorted(package.glob("*.py")):
+        if path.name != "__init__.py":
+            rows.append(f"{' ' * (indent + 2)}{path.name:<20} {phrase(path)}")
+    for inner in sorted(path.parent for path in package.glob("*/__init__.py")):
+        rows += _package(inner, indent + 2)
+    return rows
 
 
 def in_readme(text: str) -> str:

@@ -20,14 +20,15 @@ from engine.adoption.ground import base_recipe
 from engine.adoption.place import claimed, recovered
 from engine.adoption.teach import pupils, teach
 from engine.adoption.trial import trials
-from engine.adoption.write import refuse, short, write_at
-from engine.command import crew_options, parse, parser, run, waiting
-from engine.corpus import FORMATS
+from engine.adoption.write import refuse, write_at
+from engine.command import crew_options, parse, parser, run
+from engine.corpus.reading import FORMATS
 from engine.jobs.crew import crew
 from engine.learning.plan import Plan
-from engine.text import one_line
+from engine.meter import waiting
+from engine.text import one_line, short
 from engine.train import Bars
-from engine.training.run import Step
+from engine.training.run import Step, fit_turns
 from engine.troupe import Troupe, shipped
 
 
@@ -96,9 +97,9 @@ def adopt(given: argparse.Namespace) -> int:
             )
         refuse(given.to, given.scripts, given.force)
     source = Troupe.around(given.base) if given.base else shipped()
-    recipe = None if given.dry_run else base_recipe(source)
-    with waiting("reading the scripts"):
-        gathered = gather(given.scripts, given.to, given.format, given.language, given.keep_apart)
+    with waiting("reading the scripts") as meter:
+        gathered = gather(given.scripts, given.to, given.format, given.language, given.keep_apart, meter)
+    recipe = None if given.dry_run else base_recipe(source, gathered.language)
     plan = design(gathered, cast(gathered, given.speakers, given.min_lines), recipe)
     report.found(console, plan)
     if given.dry_run:
@@ -135,7 +136,10 @@ def _made(console: Console, given: argparse.Namespace, plan: Design, source: Tro
     console.print(one_line(f"Training; if it is broken off, python -m engine.train --troupe {given.to} goes on."))
     with crew(given.cluster, given.workers) as others, Bars(console) as bars:
         teach(troupe, people, bars.tell, others)
-    report.trials(console, trials(Plan(troupe), people or list(troupe.personas)[:1]))
+    with waiting("learning who speaks after whom") as meter:
+        fit_turns(Plan(troupe))
+        found = trials(Plan(troupe), people or list(troupe.personas)[:1], meter=meter)
+    report.trials(console, found)
 
 
 def adopt_each(given: argparse.Namespace) -> int:

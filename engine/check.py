@@ -14,8 +14,10 @@ from engine import console as screen
 from engine.checks.figures import judged, shares, speaker_figures
 from engine.checks.report import Examination, Report
 from engine.checks.schemas import write_schemas
-from engine.command import parse, parser, run, waiting
+from engine.command import parse, parser, run
 from engine.errors import AuthoredError, Fault
+from engine.files import from_here
+from engine.meter import waiting
 from engine.text import one_line, printable
 from engine.troupe import Troupe
 
@@ -59,7 +61,7 @@ def check(paths: Sequence[Path], stats: bool = False, schemas: bool = False) -> 
     for root, asked in by_root.items():
         if schemas:
             for path in write_schemas(root):
-                print(f"wrote {_near(path)}")
+                print(f"wrote {from_here(path)}")
         examination = Examination(root)
         # An empty list of paths asks for all of the troupe, wherever in it one stands.
         files = [file for path in asked for file in examination.within(path)] if paths else examination.everything
@@ -73,25 +75,19 @@ def check(paths: Sequence[Path], stats: bool = False, schemas: bool = False) -> 
             for line in examination.summary(report):
                 print(line)
     if faults:
-        raise AuthoredError([replace(fault, path=_near(fault.path)) for fault in faults])
+        raise AuthoredError([replace(fault, path=from_here(fault.path)) for fault in faults])
     return 0
 
 
 def _warn(report: Report) -> None:
     for warning in report.warnings:
-        place = f"{_near(warning.path)}:{warning.line}:{warning.column}"
+        place = f"{from_here(warning.path)}:{warning.line}:{warning.column}"
         print(printable(f"{place}: warning: {warning.message}"), file=sys.stderr)
-
-
-def _near(path: Path) -> Path:
-    """A path as one would type it here."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _print_stats(examination: Examination) -> None:
     console = screen.console(wide=True)
-    if len(examination.scripts.scripts) < len(examination.troupe.script_paths()):
+    if len(examination.troupe.scripts) < len(examination.troupe.script_paths()):
         console.print("no figures: some scripts cannot be read")
         return
     speakers = speaker_figures(examination.troupe)

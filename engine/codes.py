@@ -61,13 +61,13 @@ TOPICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 TOPIC_SLOTS: tuple[str, ...] = tuple(f"<{name}>" for names in TOPICS.values() for name in names)
 SLOTS: tuple[str, ...] = (*NAME_SLOTS, *TOPIC_SLOTS)
 
-#: Who does what: the subjects of a gist. Its predicates are a list for each language, `engine/data/predicates.*.txt`.
+#: Who does what: the subjects of a gist. Its predicates are English words, the same list for every language.
 SUBJECTS: tuple[str, ...] = (
     "me", "you", "he", "we", "they", "it", "thing", "third", "someone", "none", "all", "who", "there", "imperative",
 )  # fmt: skip
 PREDICATES: tuple[str, ...] = (
     "other",
-    *(Path(__file__).parent / "data" / "predicates.en.txt").read_text(encoding="utf-8").split(),
+    *(Path(__file__).parent / "data" / "gist" / "predicates.txt").read_text(encoding="utf-8").split(),
 )
 
 

@@ -13,26 +13,23 @@ import os
 import shutil
 import sys
 import textwrap
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any
 
-from rich.text import Text
-
 from engine import __version__, signals
-from engine.console import console
 from engine.errors import TelenovelaError
 from engine.files import NotWritten
 from engine.quiet import hush
-from engine.text import nearest, one_line, printable
+from engine.text import nearest, printable
 
 #: Each is `python -m engine.NAME` and `telenovela NAME`; its module has `main(arguments) -> int`.
 COMMANDS = {
     "scene": "play a scene",
     "season": "play a season, episode by episode",
+    "studio": "the writers' room: takes, edits, branches, in the terminal and in the browser",
     "list": "who and what there is: characters, scenes, seasons",
     "new": "begin a troupe, a character or a scene",
     "check": "check sheets, scenes and scripts",
@@ -40,9 +37,6 @@ COMMANDS = {
     "adopt": "make a troupe out of any script",
     "evaluate": "the report card of voices and turns",
 }
-
-#: Seconds between two lines that say what a command is at, where no terminal shows a spinner.
-_TELLS = 10.0
 
 
 class Parser(argparse.ArgumentParser):
@@ -121,28 +115,6 @@ def callable_module(name: str, function: Callable[..., Any]) -> None:
 
     if name in sys.modules:
         sys.modules[name].__class__ = Called
-
-
-@contextmanager
-def waiting(message: str) -> Iterator[Callable[[str], None]]:
-    """Show on stderr what a command is at: a spinner in a terminal, elsewhere a line every ten seconds or so.
-
-    Yields the function that says what it is at now.
-    """
-    screen = console(stderr=True)
-    if screen.is_terminal:
-        with screen.status(Text(one_line(message))) as status:
-            yield lambda now: status.update(Text(one_line(now)))
-        return
-    told = time.monotonic()
-
-    def tell(now: str) -> None:
-        nonlocal told
-        if time.monotonic() - told >= _TELLS:
-            told = time.monotonic()
-            screen.print(one_line(now))
-
-    yield tell
 
 
 def run(body: Callable[[], int | None]) -> int:

@@ -8,6 +8,7 @@
     +-- JobError          work shared out among processes or machines that was not done
     +-- TroupeError       no troupe where one was looked for, or one in the way
     +-- PlotError         a season whose threads cannot all be resolved
+    +-- StudioError       what cannot be done in the writers' room as things stand
 
 A command line prints `str(error)` on stderr and exits with status 2; nothing else is caught there.
 """
@@ -45,6 +46,10 @@ class TroupeError(TelenovelaError):
 
 class PlotError(TelenovelaError):
     """A season in which some thread cannot be resolved."""
+
+
+class StudioError(TelenovelaError):
+    """An action of the writers' room that does not fit where the scene stands."""
 
 
 #: Faults that are shown of a file, and the widths that a quoted line and a message are cut to.

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from engine import console as screen
-from engine.command import crew_options, parse, parser, run, waiting, whole
+from engine.command import crew_options, parse, parser, run, whole
 from engine.errors import TelenovelaError
 from engine.files import write_text
 from engine.jobs.crew import crew
+from engine.meter import waiting
 from engine.troupe import Troupe
 
 if TYPE_CHECKING:
@@ -75,14 +76,14 @@ def _evaluate(given: argparse.Namespace) -> int:
 
     troupe = Troupe.here(given.troupe)
     progress = screen.console(stderr=True)
-    with waiting("reading the scripts") as tell:
+    with waiting("reading the scripts") as meter:
         if given.turns or given.seasons is not None:
-            tables = turns_tables(troupe) if given.turns else []
+            tables = turns_tables(troupe, meter) if given.turns else []
             if given.seasons is not None:
                 with crew(given.cluster, given.workers) as others:
-                    tables += card.seasons_tables(troupe, given.seasons, given.seed, tell, others)
+                    tables += card.seasons_tables(troupe, given.seasons, given.seed, meter, others)
         else:
-            tables = card.voices_tables(troupe, given.seed, given.quick, tell)
+            tables = card.voices_tables(troupe, given.seed, given.quick, meter)
     show(screen.console(), tables)
     if given.json is not None:
         data = card.as_data(troupe, given.seed, given.quick, tables)

@@ -38,6 +38,12 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
+def from_here(path: Path) -> Path:
+    """A path as one would type it in this folder."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 def check_folder(folder: Path) -> None:
     """Raises NotWritten for a folder in which nothing can be written; to be asked before hours of work."""
     try:

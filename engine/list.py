@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -11,16 +11,18 @@ from rich.table import Table
 from rich.text import Text
 
 from engine import console as screen
-from engine.command import parse, parser, run, waiting
+from engine.command import parse, parser, run
 from engine.errors import AuthoredError
 from engine.learning.passages import passages
-from engine.sheets.authored import load
+from engine.meter import waiting
+from engine.sheets.authored import Model, load
 from engine.sheets.plot import Season
 from engine.sheets.scenario import Scenario
 from engine.story.facts import scene_paths, season_paths
 from engine.text import one_line
 from engine.troupe import Troupe
-from engine.voices.registry import Registry, person_voice, voice_of
+from engine.voices.grounds import Grounds
+from engine.voices.registry import person_voice
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,11 +57,11 @@ def characters(troupe: Troupe) -> Table:
     table.add_column("lines", justify="right")
     table.add_column("voice")
     table.add_column("a line of hers", ratio=1)
-    spoken, registry = _spoken(troupe), Registry(troupe.voices)
+    spoken, grounds = _spoken(troupe), Grounds(troupe)
     for who, persona in troupe.personas.items():
         lines = spoken.get(who, [])
-        voice = voice_of(troupe, registry, who)
-        shown = "her own" if voice == person_voice(who) else voice
+        voice = grounds.voice_of(who)
+        shown = "her own" if voice == person_voice(who) else grounds.label(persona.language, voice)
         table.add_row(
             who, Text(one_line(persona.name)), persona.language, f"{len(lines):,}", shown, Text(typical(lines))
         )
@@ -69,12 +71,7 @@ def characters(troupe: Troupe) -> Table:
 def scenes(troupe: Troupe) -> Table:
     """A row a scene: the name that `telenovela scene` takes, its title, its cast."""
     table = Table("scene", "title", "cast", title="Scenes", title_justify="left")
-    for path in scene_paths(troupe):
-        try:
-            scenario = load(path, Scenario).value
-        except AuthoredError as error:
-            table.add_row(path.stem, Text(f"{len(error.faults)} faults: telenovela check", "red"), "")
-            continue
+    for path, scenario in _sound(table, scene_paths(troupe), Scenario):
         table.add_row(path.stem, Text(one_line(scenario.title)), Text(", ".join(scenario.cast)))
     return table
 
@@ -82,15 +79,21 @@ def scenes(troupe: Troupe) -> Table:
 def seasons(troupe: Troupe) -> Table:
     """A row a season: its name, its title, how many episodes and scenes."""
     table = Table("season", "title", "episodes", title="Seasons", title_justify="left")
-    for path in season_paths(troupe):
-        try:
-            season = load(path, Season).value
-        except AuthoredError as error:
-            table.add_row(path.stem, Text(f"{len(error.faults)} faults: telenovela check", "red"), "")
-            continue
+    for path, season in _sound(table, season_paths(troupe), Season):
         count = sum(len(episode.scenes) for episode in season.episodes)
         table.add_row(path.stem, Text(one_line(season.title)), f"{len(season.episodes)}, of {count} scenes")
     return table
+
+
+def _sound(table: Table, paths: Iterable[Path], model: type[Model]) -> Iterator[tuple[Path, Model]]:
+    """The sheets that can be read; one that cannot gets a row that says so."""
+    for path in paths:
+        try:
+            document = load(path, model)
+        except AuthoredError as error:
+            table.add_row(path.stem, Text(f"{len(error.faults)} faults: telenovela check", "red"), "")
+        else:
+            yield path, document.value
 
 
 def typical(lines: Sequence[str]) -> str:

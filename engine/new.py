@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine import codes
 from engine.command import parse, parser, run
+from engine.files import from_here
 from engine.skeletons import write
 from engine.troupe import Troupe, shipped
 
@@ -45,10 +46,10 @@ def begin(given: argparse.Namespace) -> int:
         return 0
     home = Troupe.around(given.troupe)
     if given.what == "character":
-        path = _near(write.character(home, given.name, given.language or "en", given.show))
+        path = from_here(write.character(home, given.name, given.language or "en", given.show))
         _tell(path, f"telenovela check {path}", f"telenovela new scene NAME --cast {path.stem} ...")
     else:
-        path = _near(write.scene(home, given.name, given.cast, given.language))
+        path = from_here(write.scene(home, given.name, given.cast, given.language))
         _tell(path, f"telenovela scene {path}")
     return 0
 
@@ -57,12 +58,6 @@ def _tell(path: Path, *further: str) -> None:
     print(f"Wrote {path}. Change it, and try:")
     for command in further:
         print(f"  {command}")
-
-
-def _near(path: Path) -> Path:
-    """A path as one would type it here."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 if __name__ == "__main__":

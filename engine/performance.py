@@ -120,7 +120,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Performance:
-    """A scene from title to last line. `ended` says why it ended; `summary` holds the closing pictures' data."""
+    """A scene from title to last line. `ended` says why it ended; `summary` holds the closing pictures' data; `language` is
+    the one in which it is shown."""
 
     title: str
     seed: int
@@ -128,6 +129,7 @@ class Performance:
     manifest: Mapping[str, Any] = field(default_factory=dict)
     ended: str = ""
     summary: Mapping[str, Any] = field(default_factory=dict)
+    language: str = "en"
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"

@@ -6,6 +6,7 @@ is turned away while the package is imported, and what was written is shown only
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
@@ -21,6 +22,7 @@ _LOUD = "tensorflow"
 def hush() -> None:
     """From now on the first import of TensorFlow says nothing, nor does what it logs later below an error."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    logging.getLogger(_LOUD).setLevel(logging.ERROR)
     if _LOUD not in sys.modules and not any(isinstance(finder, _Quietly) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Quietly())
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
+from engine import signals
 from engine.command import parse, parser, run, whole
 from engine.errors import TelenovelaError
 from engine.performance import Entry
 from engine.screen import export
-from engine.screen.keys import Keys
+from engine.screen.keys import HELP, Keys, Quit
 from engine.screen.playback import PACES, Playback, Player
 from engine.seasons import continuity
 from engine.seasons.serial import Card, Curtain, Serial, Shown
 from engine.sheets.authored import load
+from engine.sheets.messages import messages
 from engine.sheets.persona import Persona
 from engine.sheets.plot import Season
 from engine.stage.production import Theatre
@@ -27,7 +30,9 @@ from engine.troupe import Troupe, find_sheet
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser(
         "season",
-        "Play a season, episode by episode. Exit status 1: it ended with loose ends.",
+        "Play a season, episode by episode. Exit status 1: it ended with loose ends. In a terminal, space holds it and lets "
+        "it go on; the right arrow (or page down) shows the rest of a line at once and goes on to the next; q ends it, and "
+        "--save FILE.json holds its whole scenes.",
         "season --pace instant                   # the shipped season, as fast as it is spoken",
         "scenes/season.yaml --save s.json        # saved after each scene; --resume goes on",
     )
@@ -68,9 +73,19 @@ def play(given: argparse.Namespace) -> int:
     serial = Serial(story, Theatre(troupe), given.seed)
     if given.resume and given.save.exists():
         serial.progress = continuity.read(given.save, serial)
-    with Keys() as keys:
-        playback = Playback.on(sys.stdout, plain=given.plain, pace=given.pace, why=given.why, pause=keys.wait)
-        perform(serial, playback, given.save, given.episodes)
+    keys = Keys()
+    playback = Playback.on(sys.stdout, plain=given.plain, pace=given.pace, why=given.why, pause=keys.wait)
+    with nullcontext() if playback.plain else keys:
+        if keys.active:
+            playback.note(HELP)
+        try:
+            perform(serial, playback, given.save, given.episodes)
+        except Quit:
+            _tell_kept(serial, given.save)
+            return 0
+        except KeyboardInterrupt:
+            _tell_kept(serial, given.save)
+            raise
         if given.map is not None:
             export.write_map(serial.performance(), given.map)
         return close(serial, playback) if serial.over else 0
@@ -91,26 +106,40 @@ def perform(serial: Serial, playback: Playback, save: Path | None = None, episod
     for event in playback.waited(serial.play(episodes)):
         match event:
             case Card():
-                playback.title_card(event.title, event.setting, _players(event.cast))
+                playback.title_card(event.title, event.setting, _players(event.cast), event.language)
             case Shown():
                 relations = event.relations() if event.relations is not None and not playback.plain else None
                 playback.show(event.entry, relations)
             case Curtain() if save is not None:
-                continuity.write(save, serial)
+                with signals.held():
+                    continuity.write(save, serial)
+
+
+def _tell_kept(serial: Serial, save: Path | None) -> None:
+    """Say what is kept of a season that was broken off, and where: its whole scenes."""
+    whole = len(serial.progress.chapters)
+    kept = f"saved: {whole} of {len(serial.scenes)} scenes in {save}; --resume goes on" if save and whole else ""
+    with suppress(OSError):  # a closed window
+        print(
+            printable(f"broken off; {kept or 'nothing is saved (--save FILE.json keeps each whole scene)'}"),
+            file=sys.stderr,
+        )
 
 
 def close(serial: Serial, playback: Playback) -> int:
     """The credits, the closing pictures, and how many ends are loose; the exit status."""
     personas = serial.story.troupe.personas
-    playback.title_card(serial.story.season.title, "", _players([personas[who] for who in serial.people]))
+    people = _players([personas[who] for who in serial.people])
+    playback.title_card(serial.story.season.title, "", people, serial.language)
     performance = serial.performance()
     playback.close(performance)
     if playback.plain:
+        said = messages(serial.language)
         for thread in serial.threads():
-            closed = f"closed in {thread['closed']}" if thread["closed"] else "loose"
-            opened = f"opened in {thread['opened']}" if thread["opened"] else "never opened"
-            playback.show(Entry("direction", f"{thread['name']} ({thread['arc']}): {opened}; {closed}"))
-        playback.console.file.write(f"loose ends: {len(serial.loose())}\n")
+            closed = said.closed_in.format(where=thread["closed"]) if thread["closed"] else said.loose
+            opened = said.opened_in.format(where=thread["opened"]) if thread["opened"] else said.never_opened
+            playback.show(Entry("direction", f"{thread['name']} ({said.plot(thread['arc'])}): {opened}; {closed}"))
+        playback.console.file.write(said.loose_ends.format(count=len(serial.loose())) + "\n")
     return 1 if serial.loose() else 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 #: Whole sequences (ECMA-48: CSI, then OSC and its kin with their terminator, then two-character ones) are cut out, so
 #: that no `[31m` is left behind; what remains of a broken one loses its control characters below.
@@ -63,6 +63,11 @@ def tidy(text: str) -> str:
         if char not in "¡¿\"'.-":
             break
     return text
+
+
+def short(names: Sequence[str], most: int = 8) -> str:
+    """The first `most` of some names, and how many more there are: "ana, bruno and 3 more"."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def nearest(given: str, allowed: Iterable[str]) -> str:

@@ -12,20 +12,27 @@ from rich.table import Table
 from rich.text import Text
 
 from engine import console as screen
-from engine.command import callable_module, crew_options, parse, parser, run
+from engine.command import callable_module, crew_options, parse, parser, run, whole
+from engine.errors import TelenovelaError
+from engine.files import NotWritten, write_text
 from engine.jobs.crew import crew
 from engine.learning.plan import Plan, State
+from engine.meter import Meter, minutes
+from engine.performance import Entry
+from engine.screen.curves import Curve, to_svg
+from engine.screen.transcript import plain
 from engine.text import one_line
-from engine.training.run import Step, train
+from engine.training.run import Epoch, Step, train
 from engine.troupe import Troupe
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser(
         "train",
-        "Train the base and the voices that are missing or stale.",
+        "Train the bases and the voices that are missing or stale.",
         "--dry-run                               # what would be trained, and why",
         "soraya                                  # one voice, with what it grows from",
+        "soraya --force --show --plot loss.svg   # watch her learn",
         "--troupe mytroupe --workers 2",
         "--cluster tcp://10.0.0.1:8786           # on the machines of a dask cluster",
     )
@@ -35,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument(
         "--troupe", type=Path, default=Path(), metavar="DIR", help="the troupe (default: the one around this folder)"
     )
-    options.add_argument("--base", action="store_true", help="train the base too when it is stale (minutes to hours)")
+    options.add_argument(
+        "--base", action="store_true", help="train bases too that are missing or stale (minutes to hours)"
+    )
     options.add_argument(
         "--data",
         type=Path,
@@ -47,41 +56,67 @@ def main(arguments: Sequence[str] | None = None) -> int:
         dest="grow_from",
         type=Path,
         metavar="DIR",
-        help="for --base: folder with a base of other codes or tokens to grow from, without learning general text anew",
+        help="for --base: folder with a base of other codes, tokens or language to grow from, without learning general text anew",
     )
     options.add_argument("--dry-run", action="store_true", help="say what would be trained and why, and stop")
     options.add_argument("--force", action="store_true", help="train the named voices even when they are fresh")
     crew_options(options, "train voices")
+    options.add_argument(
+        "--epochs",
+        type=whole(1),
+        metavar="N",
+        help="train characters for N epochs this once and keep the best one, whatever cast/training.yaml says; "
+        "the next training without it takes them for stale",
+    )
+    options.add_argument(
+        "--show",
+        action="store_true",
+        help="after each epoch of a voice, show its losses so far as curves, and what she says to the same words",
+    )
+    options.add_argument(
+        "--plot", type=Path, metavar="FILE.svg", help="draw the losses of each voice, after each epoch"
+    )
     given = parse(options, arguments)
+    if (given.workers > 1 or given.cluster) and (given.show or given.plot):
+        options.error("--show and --plot watch one process: leave out --workers and --cluster")
 
     def work() -> int:
         troupe, console = Troupe.here(given.troupe), screen.console()
         if given.dry_run:
-            show(console, Plan(troupe).states(given.names))
+            show(console, Plan(troupe, given.epochs).states(given.names))
             return 0
-        with crew(given.cluster, given.workers) as others, Bars(console) as bars:
+        if given.plot is not None and (
+            given.plot.suffix.lower() != ".svg" or not given.plot.absolute().parent.is_dir()
+        ):
+            raise TelenovelaError(f"--plot {given.plot}: curves are drawn as FILE.svg in a folder that exists")
+        with crew(given.cluster, given.workers) as others, Bars(console, given.show, given.plot) as bars:
             made = train(
                 troupe, given.names, bars.tell, base=given.base, data=given.data, grow_from=given.grow_from,
-                force=given.force, crew=others,
+                force=given.force, crew=others, epochs=given.epochs, hear=given.show,
             )  # fmt: skip
         if not made:
-            console.print("Nothing is stale.")
+            console.print("Nothing is stale; --force trains the voices that are named all the same.")
         return 0
 
     return run(work)
 
 
 class Bars:
-    """Progress bars for the steps of training, one a file, and their notes above them."""
+    """Progress bars for the steps of training, one a file and one for all, with their notes above them.
 
-    def __init__(self, console: Console):
-        self.console = console
+    With `curves`, losses and lines stand there after each epoch; with `plot`, that file always holds the curves so far.
+    """
+
+    def __init__(self, console: Console, curves: bool = False, plot: Path | None = None):
+        self.console, self._show, self._plot = console, curves, plot
         self._progress = Progress(
             TextColumn("{task.description}", markup=False), BarColumn(bar_width=24),
             TextColumn("{task.fields[figures]}", markup=False),
             TimeElapsedColumn(), console=console, disable=not console.is_terminal,
         )  # fmt: skip
         self._tasks: dict[str, TaskID] = {}
+        self._all = Meter()
+        self._curves: dict[str, Curve] = {}
 
     def __enter__(self) -> Bars:
         self._progress.start()
@@ -91,16 +126,45 @@ class Bars:
         self._progress.stop()
 
     def tell(self, step: Step) -> None:
-        if step.name not in self._tasks:
-            self._tasks[step.name] = self._progress.add_task(one_line(step.name), total=1.0, figures="")
-        figures = f"loss {step.loss:.3f} {step.rate:,.0f}/s left {_minutes(step.left)}" if step.rate else step.state
-        self._progress.update(self._tasks[step.name], completed=step.done, figures=figures)
+        speed = f"loss {step.loss:.3f} {step.rate:,.0f}/s {minutes(step.left)} left" if step.rate else step.state
+        self._bar(step.name, step.done, speed)
+        if step.of > 1:
+            if not self._all.total:
+                self._all.expect(step.of)
+            self._all.done = step.number - 1 + step.done
+            self._bar(f"all {step.of}", self._all.done / step.of, self._all.time_left)
+        if step.epoch is not None:
+            self._learned(step.name, step.epoch)
         if step.note:
             self.console.print(Text(one_line(step.note)))
 
+    def _bar(self, name: str, done: float, figures: str) -> None:
+        if name not in self._tasks:
+            self._tasks[name] = self._progress.add_task(one_line(name), total=1.0, figures="")
+        self._progress.update(self._tasks[name], completed=done, figures=figures)
 
-def _minutes(seconds: float) -> str:
-    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
+    def _learned(self, name: str, epoch: Epoch) -> None:
+        """Keep the losses of an epoch, and show and draw all of them so far."""
+        curve = self._curves.setdefault(name, Curve(name))
+        curve.add(epoch.learned, epoch.held_out)
+        if self._plot is not None:
+            try:
+                write_text(self._plot, to_svg(list(self._curves.values())))
+            except NotWritten as error:
+                # No picture is worth an hour of training.
+                self.console.print(
+                    Text(one_line(f"{self._plot}: cannot be written, training goes on: {error.strerror}"))
+                )
+                self._plot = None
+        if not self._show:
+            return
+        self.console.print(Text(one_line(f"{name}, epoch {epoch.number} of {epoch.of}"), "bold"))
+        for kind, value, bars in curve.rows():
+            self.console.print(Text(f"  {kind:8} {value:.3f} {bars}"), no_wrap=True, crop=True)
+        if epoch.answer is not None:
+            if epoch.number == 0:
+                self.console.print(Text(f"  - {one_line(epoch.answer.prompt)}", "dim"))
+            self.console.print(Text(f"  {plain(Entry('line', epoch.answer.says, epoch.answer.who))}"))
 
 
 def show(console: Console, states: Sequence[State]) -> None:

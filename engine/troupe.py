@@ -20,7 +20,7 @@ from engine.sheets.plot import World
 from engine.sheets.recipe import Recipe
 
 if TYPE_CHECKING:
-    from engine.corpus import Script
+    from engine.corpus.turns import Script
 
 #: YAML files in cast/ that are not sheets.
 _NOT_SHEETS = {"training.yaml"}
@@ -74,6 +74,10 @@ class Troupe:
     @property
     def voices(self) -> Path:
         return self.root / "cast" / "voices"
+
+    def ground(self, language: str) -> Path:
+        """Where the weights of a language lie that has a base of its own; for an empty text the folder of all others."""
+        return self.voices / language
 
     @property
     def scripts_folder(self) -> Path:
@@ -141,7 +145,7 @@ class Troupe:
     @cached_property
     def scripts(self) -> tuple[Script, ...]:
         # Here, since playing reads no script: the readers of all formats take a tenth of a second to import.
-        from engine.corpus import read_script
+        from engine.corpus.reading import read_script
 
         return tuple(read_script(path, "fountain") for path in self.script_paths())
 

@@ -126,17 +126,6 @@ def test_a_shell_completes_commands_and_their_options(typed: str, offered: list[
     assert set(done.stdout.split()) >= set(offered), done.stderr
 
 
-def test_waiting_says_what_is_done_where_no_terminal_shows_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    clock = iter([0.0, 3.0, 11.0, 11.0, 12.0, 25.0, 25.0])
-    monkeypatch.setattr("engine.command.time.monotonic", lambda: next(clock))
-    with command.waiting("reading") as tell:
-        for stage in ("one", "two", "three", "four"):
-            tell(stage)
-    assert capsys.readouterr() == ("", "two\nfour\n")
-
-
 def shell(command: str, **environment: str) -> tuple[int, str]:
     """The status of a shell's command line, and what stands on stderr; `python` is this one."""
     line = command.replace("python ", f"{sys.executable} ")

@@ -14,10 +14,13 @@ import pytest
 
 from engine import check, new, scene
 from engine.command import COMMANDS
+from engine.errors import AuthoredError
+from engine.sheets.authored import load
+from engine.sheets.persona import Persona
 from engine.troupe import Troupe
 from tests.conftest import ROOT
 
-PAGES = ("index", "tutorial", "howto")
+PAGES = ("index", "tutorial", "tutorial.es", "howto", "studio")
 TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 
 
@@ -68,6 +71,21 @@ def test_the_tutorials_troupe_character_and_mistake_are_as_it_says(
     assert check.main(["mine"]) == 2
     [told] = re.findall(r"(?m)^    (mine/cast/bruno\.yaml:.*)$", TUTORIAL)
     assert told in capsys.readouterr().err.splitlines()
+
+
+def test_the_spanish_tutorial_quotes_the_sheets_and_the_mistake(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "tutorial.es.md").read_text(encoding="utf-8")
+    sheet = (ROOT / "cast" / "nandito_es.yaml").read_text(encoding="utf-8")
+    [tie] = re.findall(r"(?m)^    (alma_es: .*)$", page)
+    assert f"  {tie}" in sheet
+    for name, old in re.findall(r"(?m)^\| `(\S+)` \|[^|`]*`(?:acts`, `)?([^`.]*[^`]*)` a `", page):
+        assert old.removesuffix(", ...}") in (ROOT / name).read_text(encoding="utf-8"), old
+    path = tmp_path / "nandito_es.yaml"
+    path.write_text(sheet.replace("affection: 0.95", "afection: 0.95"), encoding="utf-8")
+    with pytest.raises(AuthoredError) as caught:
+        load(path, Persona)
+    [told] = re.findall(r"(?m)^    cast/nandito_es\.yaml(:.*)$", page)
+    assert f"{path}{told}" in str(caught.value).splitlines()
 
 
 def test_a_changed_affection_is_heard_as_the_tutorial_says(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from rich.console import Console
 
 from engine.checks.reference import UNHEARD, fields, heard
@@ -29,7 +30,7 @@ from engine.stage.stage import Stage
 from engine.stage.understudy import understudies
 from engine.story.proof import read
 from engine.troupe import Troupe
-from engine.voices.registry import Registry, voice_of
+from engine.voices.grounds import Grounds
 from engine.voices.sampling import Drawn, Sampler
 from engine.voices.vocabulary import Vocabulary
 from tests import small_season
@@ -78,6 +79,7 @@ limit: 40
 tension: [0.3, 0.9]
 places: [the garden]
 about: {thing: the letter}
+holders: {the letter: ana}
 facts:
   the-key: {text: The key is hers., words: [key], known_by: [ana]}
 relations:
@@ -101,6 +103,8 @@ beats:
     turns: [1, 1]
     tension: 0.6
   - name: The singer
+    about: {thing: the letter}
+    holders: {the letter: ana}
     enter: [carla]
     when: {after: [Soup]}
     lines: [{speaker: carla, to: ana, tone: icy, act: insult, text: "Good evening, house."}]
@@ -119,7 +123,7 @@ beats:
 SAID = (
     *LINES, "<you>, <other> took <paper>.", "I never wrote <paper>.", "Where is <paper>?", "Meet me in <place>.", "<place> is closed.",
     "The key is under <paper>, I swear it on my mother and on everything that she ever owned.", "The soup, the ink and the glass.",
-    "Leave <place>, <you>, before the rain comes and takes the bridge with it again.", "Ink.", "Soup.", "<you>, <you> and <paper>.", "I saw <you> in <place>.", "In <place>, <you>!", "Go to <place> with <paper>.", "I wrote <paper>, and I would do it again.",
+    "Leave <place>, <you>, before the rain comes and takes the bridge with it again.", "Ink.", "Soup.", "<you>, <you> and <paper>.", "I saw <you> in <place>.", "In <place>, <you>!", "Give me <paper>!", "Take <paper>.", "I have <paper>.", "Go to <place> with <paper>.", "I wrote <paper>, and I would do it again.",
 )  # fmt: skip
 #: The files that a change may be made in, by a short name.
 FILES = {"ana": "cast/ana.yaml", "world": "scenes/world.yaml", "stage": "scenes/stage.yaml"}
@@ -228,6 +232,8 @@ CHANGES: Mapping[str, Change] = {
     "Beat.focus": Change("stage", "focus: [ana]", "focus: [bruno]"),
     "Beat.tone": Change("stage", "tone: {furious: 2}", "tone: {tender: 9}"),
     "Beat.acts": Change("stage", "acts: {accuse: 2}", "acts: {comfort: 9}"),
+    "Scenario.holders": Change("stage", "\nholders: {the letter: ana}", "\nholders: {the letter: bruno}"),
+    "Beat.holders": Change("stage", "    holders: {the letter: ana}", "    holders: {the letter: bruno}"),
     "Beat.about": Change("stage", "about: {place: the garden}", "about: {thing: the soup}"),
     "Beat.tension": Change("stage", "strikes.]\n    turns: [1, 1]\n    tension: 0.6", "strikes.]\n    turns: [1, 1]\n    tension: 0.0"),
     "Beat.words": Change("stage", "words: [soup]", "words: [never, the, you]"),
@@ -325,11 +331,12 @@ class Parrot:
         for cue in cues:
             handed = digest(repr((tuple(prompt), tuple(cue), sampler, generator.random())))
             ids = self._lines[int(handed, 16) % len(self._lines)]
-            found.append(Drawn(ids, tuple([-1.0 - int(handed[:2], 16) / 256] * (len(ids) + 1)), True))
+            likely = -1.0 - int(handed[:2], 16) / 256
+            found.append(Drawn(ids, (likely,) * (len(ids) + 1), True, (likely,) * len(ids)))
         return found
 
-    def score(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[float]:
-        return [-2.0 * (len(line) + 1) for line in lines]
+    def nats(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
+        return [np.full(len(line) + 1, -2.0, np.float32) for line in lines]
 
 
 #: Which voice speaks, and so all that is said: tried with weights.
@@ -400,8 +407,8 @@ def test_a_changed_field_is_another_voice(voiced: Troupe, field: str) -> None:
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     changed = Troupe(voiced.root)
-    assert voice_of(voiced, Registry(voiced.voices), "ana") == "show.house.en"
-    assert voice_of(changed, Registry(changed.voices), "ana") == voice
+    assert Grounds(voiced).voice_of("ana") == "show.house.en"
+    assert Grounds(changed).voice_of("ana") == voice
 
 
 def season_text(path: Path) -> str:

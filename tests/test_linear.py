@@ -13,10 +13,10 @@ import itertools
 import pkgutil
 import random
 import re
-import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
@@ -24,11 +24,10 @@ import pytest
 
 import engine
 from tests.conftest import ROOT
+from tests.growth import MOST_DOUBLED, growth, seconds
 
 #: Characters of the shorter text, and the growth that is allowed for four times of it. Linear is 4; square 16.
-SIZE, TIMES, MOST = 4_000, 4, 9.0
-#: Seconds under which a time says nothing, and after which nothing larger is tried.
-LEAST, LONG = 0.003, 0.5
+SIZE, TIMES, MOST = 4_000, 4, MOST_DOUBLED**2
 #: Patterns whose callers give them no more than so many characters: there they may take this many seconds.
 BOUNDED = {f"engine.corpus.chat.{name}": 160 for name in ("DATED", "STAMPED", "_NAME_THEN_TIME", "_TIME_THEN_NAME")}
 MOMENT = 0.02
@@ -196,43 +195,33 @@ def attacks(pattern: re.Pattern[Any], generator: random.Random) -> Iterator[tupl
     return iter(sorted(made))
 
 
-def seconds(used: Used, text: str) -> float:
+def use(used: Used, text: str) -> None:
+    """Use a pattern on a text in every way that the engine uses it."""
     pattern: re.Pattern[Any] = used.pattern
     given: Any = text if isinstance(pattern.pattern, str) else text.encode("utf-8", "replace")
-    started = time.process_time()
     if used.ways & _SEARCHES:
         for _ in pattern.finditer(given):
             pass
     for way in used.ways - _SEARCHES:
         getattr(pattern, way)(given)
-    return time.process_time() - started
 
 
-def growth(used: Used, attack: tuple[str, str, str]) -> float:
+def grown(used: Used, attack: tuple[str, str, str]) -> float:
     """How many times as long a text takes that is four times as long; 0 where it takes no time at all."""
     front, pump, end = attack
     bound = BOUNDED.get(used.place.partition("[")[0])
     if bound is not None:
         text = (front + pump * bound)[: bound - len(end)] + end
-        return MOST * min(seconds(used, text) for _ in range(2)) / MOMENT
+        return MOST * min(seconds(partial(use, used, text)) for _ in range(2)) / MOMENT
     small, large = (front + pump * (size // len(pump) + 1) + end for size in (SIZE, SIZE * TIMES))
-    first = seconds(used, small)
-    if first > LONG:
-        return first / LEAST
-    longer = seconds(used, large)
-    if longer < LEAST * TIMES:
-        return 0.0
-    # A machine that is busy for a moment: the least of some is the pattern's own.
-    first = min(first, seconds(used, small), seconds(used, small))
-    longer = min(longer, *(seconds(used, large) for _ in range(2 if longer < LONG else 0))) if longer < LONG else longer
-    return longer / max(first, 1e-6)
+    return growth(partial(use, used, small), partial(use, used, large), MOST)
 
 
 def worst(used: Used) -> tuple[float, tuple[str, str, str]]:
     """The attack that grows most; the first that is clearly not linear."""
     found = (0.0, ("", "", ""))
     for attack in attacks(used.pattern, random.Random(used.pattern.pattern.__repr__())):
-        found = max(found, (growth(used, attack), attack))
+        found = max(found, (grown(used, attack), attack))
         if found[0] > MOST:
             break
     return found

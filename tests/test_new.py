@@ -33,7 +33,7 @@ def test_a_new_troupe_checks_and_plays_at_once(begin: Path, language: str, capsy
     assert scene.main(["storm/scenes/first.yaml", "--plain"]) == 0
     played = capsys.readouterr()
     assert "ANA (icy): " in played.out
-    assert "The end: with the beat" in played.out
+    assert {"en": "The end: with the beat", "es": "Fin: con el momento"}[language] in played.out
     assert played.err.count("note: ") == 1
     assert "Ana, Bruno have no voices of their own and speak with 'base'" in played.err
 

@@ -28,3 +28,9 @@ def test_when_the_import_fails_everything_is_heard(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("Could not find cuda drivers\n")
     assert "no such library" in done.stderr
+
+
+def test_what_it_warns_of_later_is_not_heard_and_its_errors_are(tmp_path: Path) -> None:
+    more = "import logging; log = logging.getLogger('tensorflow'); log.warning('retracing'); log.error('no memory')"
+    done = imported(tmp_path, "", more)
+    assert (done.returncode, done.stderr) == (0, "no memory\n")

@@ -169,8 +169,9 @@ def test_control_sequences_of_file_names_and_errors_reach_nobody(
     assert "\x1b" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("save", [True, False])
 def test_what_was_played_is_saved_on_ctrl_c(
-    voiced: Troupe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    save: bool, voiced: Troupe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shown: list[object] = []
     usual = Playback.show
@@ -183,13 +184,16 @@ def test_what_was_played_is_saved_on_ctrl_c(
 
     monkeypatch.setattr(Playback, "show", show)
     saved = tmp_path / "supper.json"
-    assert play(voiced, "--save", str(saved)) == 130
-    performance = Performance.from_json(saved.read_text(encoding="utf-8"))
-    assert len(performance.lines) in (3, 4)
-    assert performance.ended == "it was broken off"
+    assert play(voiced, *(["--save", str(saved)] if save else [])) == 130
     told = capsys.readouterr().err
-    assert f"broken off; what was played is saved in {saved}" in told
     assert "Traceback" not in told
+    if not save:
+        assert "broken off after 3 lines; nothing is saved (--save FILE)\n" in told
+        return
+    assert f"broken off after 3 lines; saved: what was played in {saved}\n" in told
+    performance = Performance.from_json(saved.read_text(encoding="utf-8"))
+    assert len(performance.lines) == 4
+    assert performance.ended == "it was broken off"
 
 
 def test_ctrl_c_from_a_keyboard(voiced: Troupe, tmp_path: Path) -> None:

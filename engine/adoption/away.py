@@ -28,8 +28,11 @@ from engine.jobs.crew import Crew
 from engine.jobs.dispatch import Progress, run
 from engine.jobs.job import File, Job
 from engine.jobs.parcel import pack, pack_folder, unpack, write_below
+from engine.learning.plan import Plan
+from engine.training.run import fit_turns
 from engine.troupe import Troupe
-from engine.voices.registry import BASE, DIRECTOR, LEXICON, TOKENIZER, TURNS, Registry
+from engine.voices.grounds import Grounds
+from engine.voices.registry import BASE, DIRECTOR, LEXICON, TOKENIZER, TURNS
 
 FUNCTION = "engine.adoption.away:troupe"
 #: What is sent: how to adopt, what the voices stand on, and the script under its own name.
@@ -63,14 +66,16 @@ class Adoptions:
     def __init__(self, scripts: Sequence[Path], folder: Path, how: How, source: Troupe):
         self.how = how
         self._ground = File(pack(_ground(source)))
-        base = Registry(source.voices).file(BASE).fingerprint
+        grounds = Grounds(source)
+        grounds.shared.file(BASE)
+        bases = [registry.file(BASE).fingerprint for registry in grounds.all.values()]
         asked = json.dumps(asdict(how))
         self.all: list[Due] = []
         for script in dict.fromkeys(scripts):
             stem, used = naming.slug(script.stem, "script"), {due.to.name for due in self.all}
             names = chain([stem], (f"{stem}_{number}" for number in count(2)))
             name = next(name for name in names if name not in used)
-            origin = digest(__version__, asked, base, script.name, name, _bytes(script))
+            origin = digest(__version__, asked, *bases, script.name, name, _bytes(script))
             self.all.append(Due(script, folder / name, origin))
 
     def due(self, force: bool) -> list[Due]:
@@ -123,21 +128,29 @@ def troupe(files: Mapping[str, bytes]) -> bytes:
         for place in scripts:
             write_below(root, place, files[place])
         gathered = gather([root / place for place in scripts], to, how.format, how.language, how.keep_apart)
-        plan = design(gathered, cast(gathered, how.speakers, how.min_lines), base_recipe(source))
+        recipe = base_recipe(source, gathered.language)
+        plan = design(gathered, cast(gathered, how.speakers, how.min_lines), recipe)
         made = write(plan, to, source, origin)
         if how.train:
             teach(made, pupils(plan))
+            fit_turns(Plan(made))
         return pack_folder(to)
 
 
 def _ground(source: Troupe) -> dict[str, bytes]:
-    """What adopting needs of the troupe that the base comes from: its base, and the names of its people."""
-    root, voices = source.root, source.voices
+    """What adopting needs of the troupe that the base comes from: what voices stand on in each language, and the names of its
+    people."""
+    root = source.root
     paths = [
         *sorted((root / "cast").glob("*.yaml")),
         root / "cast" / TURNS,
         root / "scenes" / "world.yaml",
-        *(voices / name for name in (f"{BASE}.safetensors", f"{DIRECTOR}.safetensors", TOKENIZER, LEXICON)),
+        source.voices / f"{DIRECTOR}.safetensors",
+        *(
+            registry.folder / name
+            for registry in Grounds(source).all.values()
+            for name in (f"{BASE}.safetensors", TOKENIZER, LEXICON)
+        ),
     ]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.is_file()}
 

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from engine.adoption.fountain import heading
-from engine.corpus import Scene, Script, split
+from engine.corpus import split
+from engine.corpus.turns import Scene, Script
 
 #: Lengths of cut in turns. Short ones cost context at every seam, so a longer one wins unless it spreads much worse.
 LENGTHS = (32, 28, 24, 20, 16, 12, 9, 7, 5)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from engine import __version__
 from engine.adoption import naming, opening, sheets
 from engine.adoption.calls import calls
 from engine.adoption.cutting import cut
@@ -17,7 +15,7 @@ from engine.adoption.gather import Company, Gathered, labelled
 from engine.adoption.portrait import Portrait, portraits
 from engine.adoption.talk import Talk
 from engine.adoption.ties import Bond, ties
-from engine.corpus import Script
+from engine.corpus.turns import Script
 from engine.screen.palette import assign
 from engine.sheets.recipe import BaseRecipe, TuningRecipe
 
@@ -101,7 +99,8 @@ def design(gathered: Gathered, company: Company, base: BaseRecipe | None = None)
         for who, bonds in ties(talk, {who: portrait.pronoun for who, portrait in found.items()}).items()
     }
     told = {naming.cue_name(name, language): text for script in gathered.scripts for name, text in script.about.items()}
-    recipe = _recipe(scripts, company)
+    counts = Counter(turn.speaker for script in scripts for turn in script.turns())
+    recipe = _recipe(counts, company)
     colours = assign(names, {})
     files: dict[str, str] = {}
     for who, name in names.items():
@@ -121,13 +120,12 @@ def design(gathered: Gathered, company: Company, base: BaseRecipe | None = None)
             own,
             general.get(who, ""),
         )
-    files["cast/training.yaml"] = sheets.training_sheet(recipe, base_rows(base), _least_lines(scripts, company))
+    files["cast/training.yaml"] = sheets.training_sheet(recipe, base_rows(base), _least_lines(counts, company))
     files["scenes/world.yaml"] = sheets.world_sheet(gathered.title, _places(scripts, talk, ordinary))
     people = opening.leads(talk, list(names), found)
     files["scenes/first.yaml"] = opening.first_scene(people, gathered.title, language)
     files["corpora/standards.yaml"] = sheets.STANDARDS
     files.update(_script_files(gathered, company, scripts))
-    files[MARK] = json.dumps({"made by": "engine.adopt", "version": __version__}) + "\n"
     return Design(gathered, company, scripts, found, bonds, nicknames, files, recipe)
 
 
@@ -151,22 +149,15 @@ def _script_files(gathered: Gathered, company: Company, scripts: Sequence[Script
     return files
 
 
-def _lines(scripts: Sequence[Script]) -> Counter[str | None]:
-    """Lines of each speaker."""
-    return Counter(turn.speaker for script in scripts for turn in script.turns())
-
-
-def _least_lines(scripts: Sequence[Script], company: Company) -> int:
+def _least_lines(counts: Counter[str | None], company: Company) -> int:
     """The `least_lines` under which just the chosen have voices, as far as a number can say it."""
-    counts = _lines(scripts)
     if company.voices:
         return max(1, min(counts[name] for name in company.voices))
     return max(counts.values(), default=0) + 1
 
 
-def _recipe(scripts: Sequence[Script], company: Company) -> TuningRecipe:
-    """One recipe for show and voices: the graphs of training are then built once."""
-    counts = _lines(scripts)
+def _recipe(counts: Counter[str | None], company: Company) -> TuningRecipe:
+    """One recipe for show and voices: the graphs of training are then built once. `counts` are each speaker's lines."""
     once = sum(counts.values()) + sum(counts[name] for name in company.voices)
     epochs = max(FEWEST_EPOCHS, min(MOST_EPOCHS, round(READ_IN_ALL / max(1, once))))
     return TuningRecipe(rank=RANK, epochs=epochs, patience=1, batch=BATCH, rate=RATE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from engine.corpus import Scene, Script, Turn
 from engine.corpus.cues import manner, name_of
 from engine.corpus.text import clean
+from engine.corpus.turns import Scene, Script, Turn
 
 #: Marks that mean something in Fountain; the reader takes the backslash away again.
 _SPECIAL = re.compile(r"[\\*_~\[\]]")

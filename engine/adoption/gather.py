@@ -6,15 +6,19 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from engine import codes
 from engine.adoption import naming
-from engine.corpus import Scene, Script, Turn, read_file
 from engine.corpus.languages import LANGUAGES, language_in
+from engine.corpus.reading import read_file
 from engine.corpus.speakers import Merges, merge_scripts
 from engine.corpus.text import sayable
+from engine.corpus.turns import Scene, Script, Turn
 from engine.errors import ScriptError
+from engine.meter import Meter
+from engine.text import short
 
 #: Who has fewer lines than this shares the voice of the show, unless `--min-lines` says otherwise.
 LEAST_LINES = 80
@@ -43,7 +47,7 @@ class Source:
     format: str
     script: Script
 
-    @property
+    @cached_property
     def counts(self) -> Counter[str | None]:
         """Lines by speaker; None for those that nobody owns."""
         return Counter(turn.speaker for turn in self.script.turns())
@@ -74,7 +78,7 @@ class Gathered:
     def scripts(self) -> tuple[Script, ...]:
         return tuple(source.script for source in self.sources)
 
-    @property
+    @cached_property
     def counts(self) -> Counter[str | None]:
         """Lines by speaker over all files, the most first; None for those that nobody owns."""
         total: Counter[str | None] = Counter()
@@ -122,8 +126,9 @@ def gather(
     format: str | None = None,
     language: str | None = None,
     apart: Sequence[str] = (),
+    meter: Meter | None = None,
 ) -> Gathered:
-    """Read and merge; labels in `apart` are merged with no other.
+    """Read and merge; labels in `apart` are merged with no other. `meter` hears of each file that is read.
 
     Raises ScriptError when a file is not there, or when no file holds dialogue.
     """
@@ -137,7 +142,7 @@ def gather(
         )
     scripts: list[tuple[Path, str, Script]] = []
     refused: list[str] = []
-    for path in paths:
+    for path in (meter or Meter()).over("reading the scripts", paths):
         try:
             reading = read_file(path, format)
             scripts.append((path, reading.name, reading.script))
@@ -150,12 +155,12 @@ def gather(
     unsure = [_unknown_language(foreign, spoken)] if foreign else []
     others = [path.name for path, _, script in scripts if script.language != spoken]
     if others and language is None and not foreign:
-        unsure.append(f"taken for {spoken}, though {_list(others)} looks like another language (--language insists)")
+        unsure.append(f"taken for {spoken}, though {short(others, 5)} looks like another language (--language insists)")
     merges = merge_scripts((script for _, _, script in scripts), apart)
     named = _Names(merges, spoken)
     sources = tuple(Source(path, name, named.script(script)) for path, name, script in scripts)
     if named.lost:
-        unsure.append(f"labels that are no name, their lines left without an owner: {_list(sorted(named.lost))}")
+        unsure.append(f"labels that are no name, their lines left without an owner: {short(sorted(named.lost), 5)}")
     first = sources[0].script
     title = first.title if len(sources) == 1 else (to or sources[0].path.resolve().parent).resolve().name
     if title in {source.path.stem for source in sources} or len(sources) > 1:
@@ -273,8 +278,3 @@ def _language(scripts: Iterable[Script]) -> str:
             1 for _ in script.turns()
         )
     return max(codes.LANGUAGES, key=lambda language: lines[language])
-
-
-def _list(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return ", ".join(names[:5]) + more

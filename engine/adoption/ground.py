@@ -1,4 +1,7 @@
-"""What the voices of a new troupe stand on, copied from another: base, director, tokenizer, known words, turn weights."""
+"""What the voices of a new troupe stand on, copied from another: base, director, tokenizer, known words, turn weights.
+
+A new troupe speaks one language and needs one ground: the one that this language stands on in the other.
+"""
 
 from __future__ import annotations
 
@@ -12,30 +15,40 @@ from engine.sheets.recipe import BaseRecipe
 from engine.speech.lexicon import CAPITALS, Lexicon
 from engine.troupe import Troupe
 from engine.turns.weights import Weights
-from engine.voices.registry import BASE, DIRECTOR, LEXICON, TOKENIZER, TURNS, Registry
+from engine.voices.grounds import Grounds
+from engine.voices.registry import BASE, DIRECTOR, LEXICON, TOKENIZER, TURNS
 
 
-def base_recipe(source: Troupe) -> BaseRecipe:
-    """The recipe of a troupe's base. Raises VoiceError when there is no base, or one whose recipe cannot be read."""
-    header = Registry(source.voices).file(BASE)
+def base_recipe(source: Troupe, language: str) -> BaseRecipe:
+    """The recipe of the base that a language stands on in a troupe. Raises VoiceError when there is no base, or one whose
+    recipe cannot be read.
+    """
+    header = Grounds(source).of(language).file(BASE)
     recipe = header.metadata.get("recipe")
     try:
-        return BaseRecipe.model_validate_json(recipe) if recipe else source.recipe.base
+        return BaseRecipe.model_validate_json(recipe) if recipe else source.recipe.base_of(language)
     except ValidationError as error:
         raise VoiceError(
             f"{header.path}: its recipe cannot be read; python -m engine.train --base trains it anew"
         ) from error
 
 
-def lay(source: Troupe, troupe: Troupe, own: Lexicon) -> None:
-    """Copy it into `troupe`, whose words are `own`. Raises VoiceError when `source` has no base."""
-    Registry(source.voices).file(BASE)
+def lay(source: Troupe, troupe: Troupe, language: str, own: Lexicon) -> None:
+    """Copy it into `troupe`, which speaks a language and whose words are `own`. Raises VoiceError when `source` has no base."""
+    ground = Grounds(source).of(language)
+    ground.file(BASE)
     troupe.voices.mkdir(parents=True, exist_ok=True)
-    for name in (f"{BASE}.safetensors", f"{DIRECTOR}.safetensors", TOKENIZER):
-        if (source.voices / name).is_file():
-            shutil.copyfile(source.voices / name, troupe.voices / name)
-    if (source.voices / LEXICON).is_file():
-        known = Lexicon.load(source.voices / LEXICON).words - (_names(source) - own.words)
+    # The director is one for all languages: frames are the same in all.
+    paths = (
+        ground.folder / f"{BASE}.safetensors",
+        source.voices / f"{DIRECTOR}.safetensors",
+        ground.folder / TOKENIZER,
+    )
+    for path in paths:
+        if path.is_file():
+            shutil.copyfile(path, troupe.voices / path.name)
+    if (ground.folder / LEXICON).is_file():
+        known = Lexicon.load(ground.folder / LEXICON).words - (_names(source) - own.words)
         write_text(troupe.voices / LEXICON, Lexicon(known).to_text())
     weights = Weights.load(source.root / "cast" / TURNS)
     # Habits are those of particular people; what is general holds for strangers too.

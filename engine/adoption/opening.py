@@ -109,12 +109,9 @@ def _beat(
     tone: str,
     enter: str = "",
     closes: bool = False,
-    later: bool = False,
 ) -> list[str]:
     telling = {lead.who: [word for word in lead.favourites if len(word) > 3] for lead in focus}
-    # A word is heard once an evening: late beats have the words that early ones left.
-    start = 2 if later else 0
-    words = list(dict.fromkeys(word for found in telling.values() for word in found[start : start + 2]))
+    words = list(dict.fromkeys(word for found in telling.values() for word in found[:2]))
     rows = [f"  - name: {text(name)}"]
     if enter:
         rows.append(f"    enter: [{enter}]")

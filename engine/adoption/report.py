@@ -12,7 +12,7 @@ from rich.text import Text
 from engine.adoption.design import Design
 from engine.adoption.gather import FEW_LINES, LEAST_LINES, Gathered
 from engine.adoption.trial import Trial
-from engine.text import one_line, printable
+from engine.text import one_line, printable, short
 
 _MOST_ROWS, _MOST_NOTES = 20, 12
 #: Lines shown of each file by a dry run, of how many files, and how much of each line.
@@ -93,7 +93,7 @@ def _cast(console: Console, design: Design) -> None:
     if hidden > 0:
         console.print(f"... and {hidden} smaller parts with the voice of the show.")
     if company.rest:
-        console.print(Text(one_line(f"Without a sheet (too few lines): {_short(company.rest)}.")))
+        console.print(Text(one_line(f"Without a sheet (too few lines): {short(company.rest, 12)}.")))
 
 
 def too_few(design: Design) -> list[str]:
@@ -112,10 +112,9 @@ def too_few(design: Design) -> list[str]:
 def crowded(design: Design) -> str:
     """Who has lines enough for a voice and gets none, and what gives one to all of them."""
     company, counts = design.company, design.gathered.counts
-    shown = ", ".join(f"{name} ({counts[name]:,} lines)" for name in company.crowded[:4])
-    more = f" and {len(company.crowded) - 4} more" if len(company.crowded) > 4 else ""
+    shown = short([f"{name} ({counts[name]:,} lines)" for name in company.crowded], 4)
     return (
-        f"{len(company.voices)} get a voice of their own, the largest parts; {shown}{more} would have lines enough: "
+        f"{len(company.voices)} get a voice of their own, the largest parts; {shown} would have lines enough: "
         f"--voices {len(company.voices) + len(company.crowded)} gives one to each, and each takes its time to train."
     )
 
@@ -159,7 +158,3 @@ def _say(console: Console, sentences: Sequence[str], what: str, most: int = _MOS
         console.print(Text(f"  {one_line(sentence)}"))
     if len(sentences) > most:
         console.print(f"  ... and {len(sentences) - most} {what}")
-
-
-def _short(names: Sequence[str]) -> str:
-    return ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.adoption import wording
-from engine.corpus import Script
+from engine.corpus.turns import Script
 from engine.learning.passages import addressee, speaker_id
 from engine.sheets.names import Names
 from engine.sheets.persona import Persona

@@ -1,4 +1,4 @@
-"""Trains what a fresh troupe lacks: its show, the voices of its people, and who follows whom."""
+"""Trains what a fresh troupe lacks: its show, and the voices of its people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from engine.adoption.design import Design
 from engine.jobs.crew import Crew
 from engine.learning.plan import Plan
-from engine.training.run import Tell, fit_turns, train
+from engine.training.run import Tell, train
 from engine.troupe import Troupe
 from engine.voices.registry import person_voice
 
@@ -19,10 +19,9 @@ def pupils(design: Design) -> list[str]:
 
 
 def teach(troupe: Troupe, people: Sequence[str], tell: Tell = lambda _: None, crew: Crew | None = None) -> None:
-    """Train the show and the voices of `people`, here or by a crew, and fit the turns. Raises as `train` does."""
+    """Train the show and the voices of `people`, here or by a crew. Raises as `train` does."""
     plan = Plan(troupe)
     wanted = {person_voice(who) for who in people}
     jobs = [name for name, job in plan.jobs.items() if name in wanted or not job.a_persons]
     if jobs:
         train(troupe, jobs, tell, crew=crew)
-    fit_turns(plan)

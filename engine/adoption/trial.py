@@ -12,12 +12,13 @@ from engine.learning.pairs import pairs
 from engine.learning.passages import Passage
 from engine.learning.places import Place, request
 from engine.learning.plan import Plan
+from engine.meter import Meter
 from engine.report.batching import reply_nats
 from engine.speech.agent import Agent
 from engine.speech.company import Company
 from engine.speech.copying import words
 from engine.speech.said import Said
-from engine.voices.registry import BASE, voice_of
+from engine.voices.registry import BASE
 
 SAMPLES, CANDIDATES = 3, 16
 #: Lines to learn from: below the first a voice is hardly more than its show's, from the second on it can be told apart.
@@ -60,22 +61,23 @@ class Trial:
         )
 
 
-def trials(plan: Plan, people: Sequence[str], seed: int = 1) -> list[Trial]:
-    """The voice of each of `people`, by id. Raises VoiceError when one is missing or broken."""
+def trials(plan: Plan, people: Sequence[str], seed: int = 1, meter: Meter | None = None) -> list[Trial]:
+    """The voice of each of `people`, by id; `meter` hears of each. Raises VoiceError when one is missing or broken."""
     company = Company(plan.troupe, CANDIDATES)
-    return [trial(plan, who, company.agent(who), seed) for who in people]
+    each = (meter or Meter()).over("trying the voices", people)
+    return [trial(plan, who, company.agent(who), seed) for who in each]
 
 
 def trial(plan: Plan, who: str, agent: Agent, seed: int) -> Trial:
     """One voice on trial; what it is measured with is in the troupe, what it says comes from `agent`."""
-    registry, persona = plan.registry, plan.troupe.personas[who]
+    registry, persona = plan.grounds.whose(who), plan.troupe.personas[who]
     spoken = [passage for passage in plan.passages if passage.language == persona.language]
     held_out = pairs(registry.vocabulary, spoken, "test", {who})
     lines = [line for passage in spoken if passage.part == "test" for line in passage.lines if line.speaker == who]
     count = sum(len(words(line.text)) for line in lines)
     figures: list[float | None] = [None, None]
     if count:
-        for number, name in enumerate((BASE, voice_of(plan.troupe, registry, who))):
+        for number, name in enumerate((BASE, plan.grounds.voice_of(who))):
             nats = float(reply_nats(registry.load(name), held_out).sum())
             figures[number] = math.exp(min(50.0, nats / count))
     return Trial(

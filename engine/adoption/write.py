@@ -19,6 +19,7 @@ from engine.sheets.authored import load
 from engine.sheets.scenario import Scenario
 from engine.speech.lexicon import Lexicon
 from engine.story.playable import scene_faults
+from engine.text import short
 from engine.troupe import FOLDERS, Troupe
 from engine.voices.registry import BASE, Registry, show_voice
 from engine.voices.weights import write_weights
@@ -50,11 +51,6 @@ def refuse(to: Path, scripts: Sequence[Path], force: bool) -> None:
         raise TroupeError(
             f"{to}: there is a troupe already; --force replaces it, sheets, scenes and voices and all{lost}"
         )
-
-
-def short(names: Sequence[str], most: int = 8) -> str:
-    """Some names, and how many more there are."""
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def write(design: Design, to: Path, source: Troupe, origin: str = "") -> Troupe:
@@ -102,8 +98,9 @@ def settle(part: Path, to: Path) -> list[str]:
 
 def _copy_base(design: Design, source: Troupe, troupe: Troupe) -> None:
     """What the voices grow from; and a show's voice that is as yet the base's."""
-    lay(source, troupe, Lexicon.of((turn.text for script in design.scripts for turn in script.turns()), least=1))
-    registry = Registry(source.voices)
+    own = Lexicon.of((turn.text for script in design.scripts for turn in script.turns()), least=1)
+    lay(source, troupe, design.gathered.language, own)
+    registry = Registry(troupe.voices)
     # Until it is trained the show speaks with the base: a troupe plays from the first minute. It counts as stale.
     header = {
         "parent": BASE,

@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, pairwise
 from statistics import median
 
 from engine import codes
-from engine.corpus import Scene, Script, topics
+from engine.corpus import topics
+from engine.corpus.turns import Scene, Script
 from engine.learning.passages import passages
 from engine.sheets.names import Names
 from engine.speech.said import STOP
@@ -68,7 +70,17 @@ class SpeakerFigures:
 
 def word_list(text: str) -> list[str]:
     """The words of a text, case folded."""
-    return [_POSSESSIVE.sub("", word.casefold()) for word in _WORD.findall(text)]
+    return [_word(word) for word in _WORD.findall(text)]
+
+
+@cache
+def _word(word: str) -> str:
+    return _POSSESSIVE.sub("", word.casefold())
+
+
+@cache
+def _stem(word: str) -> str:
+    return _ENDING.sub("", word)
 
 
 def library_figures(scripts: Sequence[Script], names: Names) -> dict[str, float]:
@@ -78,19 +90,23 @@ def library_figures(scripts: Sequence[Script], names: Names) -> dict[str, float]
     lengths = [len(turn.text.split()) for turn in turns]
     stand = Counter(turn.text for turn in turns)
     called = {word.casefold() for persona in names.personas.values() for word in persona.name.split()}
-    pairs = [pair for scene in scenes for pair in pairwise(scene.turns)]
+    spoken = [[word_list(turn.text) for turn in scene.turns] for scene in scenes]
+    # What each line is about: stems of its content words that are no names.
+    light = STOP | called
+    meant = [[{_stem(word) for word in words if word not in light} for words in scene] for scene in spoken]
+    pairs = [pair for scene in meant for pair in pairwise(scene)]
     return {
         "words": float(sum(lengths)),
         "scenes": float(len(scenes)),
         "lines": float(len(turns)),
         "median_words": float(median(lengths)) if lengths else 0.0,
         "long_lines": _share(sum(length > LONG for length in lengths), len(turns)),
-        "distinct_words": float(len({word for turn in turns for word in word_list(turn.text)})),
+        "distinct_words": float(len({word for scene in spoken for words in scene for word in words})),
         "repeated_lines": _share(sum(count for count in stand.values() if count > OFTEN), len(turns)),
         "acts": _share(sum(turn.act is not None for turn in turns), len(turns)),
         "tones": _share(sum(turn.tone is not None for turn in turns), len(turns)),
         "topics": _share(sum(_topical(scene) for scene in scenes), len(turns)),
-        "uptake": _share(sum(bool(_meant(a.text, called) & _meant(b.text, called)) for a, b in pairs), len(pairs)),
+        "uptake": _share(sum(not one.isdisjoint(other) for one, other in pairs), len(pairs)),
         "scene_lines": _share(sum(SCENE[0] <= len(scene.turns) <= SCENE[1] for scene in scenes), len(scenes)),
         "second_takes": _share(sum(scene.take > 1 for scene in scenes), len(scenes)),
         "pairs": _pairs(scenes, names),
@@ -100,11 +116,6 @@ def library_figures(scripts: Sequence[Script], names: Names) -> dict[str, float]
 def _topical(scene: Scene) -> int:
     """How many lines of a scene name one of its topics."""
     return sum(any(topics.names(turn.text, phrase) for phrase in scene.topics.values()) for turn in scene.turns)
-
-
-def _meant(text: str, names: set[str]) -> set[str]:
-    """Stems of the content words of a text that are no names."""
-    return {_ENDING.sub("", word) for word in word_list(text) if word not in STOP and word not in names}
 
 
 def _pairs(scenes: Iterable[Scene], names: Names) -> float:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.errors import AuthoredError, Fault
+from engine.corpus.reading import read_script
+from engine.corpus.turns import Script
+from engine.errors import AuthoredError, Fault, ScriptError
 from engine.sheets.authored import Document, load
 from engine.sheets.persona import Persona
 from engine.sheets.plot import World
@@ -18,7 +21,8 @@ NOT_SHEETS = frozenset({"training.yaml"})
 
 @dataclass(frozen=True)
 class LenientTroupe(Troupe):
-    """A troupe whose `sheets` and `world` never raise: what is wrong with them is in `sheet_faults`, `world_faults`."""
+    """A troupe whose `sheets`, `world` and `scripts` never raise: what is wrong with the first two is in `sheet_faults` and
+    `world_faults`, why a script cannot be read among the faults of its own checks."""
 
     sheet_faults: list[Fault] = field(default_factory=list)
     world_faults: list[Fault] = field(default_factory=list)
@@ -50,3 +54,12 @@ class LenientTroupe(Troupe):
         except AuthoredError as error:
             self.world_faults.extend(error.faults)
             return World()
+
+    @cached_property
+    def scripts(self) -> tuple[Script, ...]:
+        """The scripts that can be read."""
+        found = []
+        for path in self.script_paths():
+            with suppress(ScriptError):
+                found.append(read_script(path, "fountain"))
+        return tuple(found)

@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.checks.lenient import NOT_SHEETS, LenientTroupe
 from engine.checks.scripts import ScriptChecks, standards_faults
 from engine.checks.sheets import sheet_faults, sheet_warnings
-from engine.checks.voices import voice_warnings, word_warnings
+from engine.checks.voices import ground_warnings, voice_warnings, word_warnings
 from engine.errors import AuthoredError, Fault, TelenovelaError
 from engine.sheets.authored import Model, load, nearest
 from engine.sheets.plot import Season, World
@@ -81,6 +81,7 @@ class Examination:
             return
         scenes = [load(path, Scenario) for path in report.files.get("scene", [])]
         yield from voice_warnings(self.troupe)
+        yield from ground_warnings(self.troupe)
         yield from word_warnings(self.troupe, scenes)
 
     def summary(self, report: Report) -> list[str]:
@@ -94,7 +95,7 @@ class Examination:
 
     def _detail(self, kind: str, files: Sequence[Path]) -> str:
         if kind == "script":
-            turns = [turn for script in self.scripts.scripts if script.path in files for turn in script.turns()]
+            turns = [turn for script in self.troupe.scripts if script.path in files for turn in script.turns()]
             return f": {len(turns):,} lines, {sum(len(turn.text.split()) for turn in turns):,} words"
         if kind == "scene":
             scenes = [self.story.scenes[path] for path in files if path in self.story.scenes]
@@ -135,9 +136,10 @@ class Examination:
             return
         for path in chosen:
             yield from self.scripts.faults(path)
-        # A stand-in has no aliases: until her sheet is mended, whose cue is whose cannot be said.
-        if not self.troupe.sheet_faults:
-            yield from self.scripts.speaker_faults()
+        # A stand-in has no aliases: until her sheet is mended, whose cue is whose cannot be said, nor who meets whom.
+        if self.troupe.sheet_faults:
+            return
+        yield from self.scripts.speaker_faults()
         if set(chosen) == set(self.troupe.script_paths()):
             yield from self.scripts.library_faults()
 

@@ -9,12 +9,13 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.checks.figures import judged, library_figures
+from engine.checks.lenient import LenientTroupe
 from engine.checks.standards import Standards
-from engine.corpus import Script, fountain, read_script
+from engine.corpus import fountain
+from engine.corpus.reading import read_script
 from engine.errors import AuthoredError, Fault, ScriptError
 from engine.sheets.authored import load, nearest
 from engine.sheets.names import Names
-from engine.troupe import Troupe
 
 #: The heading, in the README of a show, of the list of speakers who have no sheet; one `- **Name**: who` a line.
 _BIT_PARTS = re.compile(
@@ -25,9 +26,9 @@ _BIT_PART = re.compile(r"^[-*][ \t]+\*\*(.+?)\*\*", re.MULTILINE)
 
 @dataclass(frozen=True)
 class ScriptChecks:
-    """The checks of a troupe's scripts, which are read once."""
+    """The checks of a troupe's scripts."""
 
-    troupe: Troupe
+    troupe: LenientTroupe
 
     @cached_property
     def standards(self) -> Standards:
@@ -38,17 +39,6 @@ class ScriptChecks:
     @property
     def standards_path(self) -> Path:
         return self.troupe.scripts_folder / "standards.yaml"
-
-    @cached_property
-    def scripts(self) -> tuple[Script, ...]:
-        """The scripts that can be read; why others cannot is among the `faults` of each."""
-        found = []
-        for path in self.troupe.script_paths():
-            try:
-                found.append(read_script(path, "fountain"))
-            except ScriptError:
-                continue
-        return tuple(found)
 
     def faults(self, path: Path) -> list[Fault]:
         """What is wrong in one file, but for its speakers."""
@@ -78,18 +68,19 @@ class ScriptChecks:
     @cached_property
     def figures(self) -> Mapping[str, Mapping[str, float]]:
         """Figures of the library, by language."""
-        languages = sorted({script.language for script in self.scripts})
+        languages = sorted({script.language for script in self.troupe.scripts})
         return {
             language: library_figures(
-                [script for script in self.scripts if script.language == language], self.troupe.names_in(language)
+                [script for script in self.troupe.scripts if script.language == language],
+                self.troupe.names_in(language),
             )
             for language in languages
         }
 
     def _strangers(self) -> Iterator[Fault]:
-        names = {script.language: self.troupe.names_in(script.language) for script in self.scripts}
+        names = {script.language: self.troupe.names_in(script.language) for script in self.troupe.scripts}
         bit_parts: dict[Path, frozenset[str]] = {}
-        for script in self.scripts:
+        for script in self.troupe.scripts:
             known = names[script.language]
             readme = self.troupe.scripts_folder / self.troupe.show_of(script.path) / "README.md"
             small = bit_parts.setdefault(readme, read_bit_parts(readme))

@@ -11,6 +11,8 @@ from engine.errors import Fault
 from engine.sheets.authored import Document, nearest
 from engine.sheets.persona import Persona
 from engine.troupe import Troupe
+from engine.voices.grounds import Grounds
+from engine.voices.registry import BASE
 
 #: What somebody must be to the other, if the other is this to them.
 _INVERSE: dict[str, tuple[str, ...]] = {
@@ -69,9 +71,9 @@ def _relations(who: str, document: Document[Persona], troupe: Troupe) -> Iterato
 def _voice(document: Document[Persona], troupe: Troupe) -> Iterator[Fault]:
     persona = document.value
     model = persona.voice.model
-    if model and not (troupe.voices / f"{model}.safetensors").is_file():
-        voices = sorted(path.stem for path in troupe.voices.glob("*.safetensors"))
-        message = f"model: there is no voice '{model}' in cast/voices{nearest(model, voices)}"
+    if model and not (registry := Grounds(troupe).of(persona.language)).has(model):
+        where = registry.folder.relative_to(troupe.root).as_posix()
+        message = f"model: there is no voice '{model}' in {where}{nearest(model, [*registry.names, BASE])}"
         yield document.fault(("voice", "model"), message)
     try:
         Color.parse(persona.colour)

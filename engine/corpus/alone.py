@@ -57,14 +57,10 @@ class Layout:
     def count(self) -> int:
         return len(self.cues)
 
-    @property
-    def names(self) -> frozenset[str]:
-        return frozenset(label.name for label in self.cues.values())
-
 
 def layout(rows: Numbered, *, printed: bool = False) -> Layout:
     """How cues on rows of their own are set in a file; without any `cues` if they are not."""
-    found = [candidate for candidate in _candidates(rows) if candidate is not None]
+    found = list(_candidates(rows))
     counts = Counter(candidate.label.name for candidate in found)
     spaced = sum(candidate.above for candidate in found)
     gapped = sum(candidate.below for candidate in found if candidate.above)
@@ -109,8 +105,8 @@ def drafts(rows: Numbered, found: Layout) -> tuple[list[Draft], list[str]]:
             skipped += not is_transition(row)
         elif current is not None:
             current.rows.append(row)
-            state.said = state.said or not _ASIDE.match(row[:200])
-            state.aside, state.blank = bool(_ASIDE.match(row[:200])), False
+            aside = _ASIDE.match(row[:200]) is not None
+            state.said, state.aside, state.blank = state.said or not aside, aside, False
         elif number not in listed and (number == 0 or not texts[number - 1].strip()):
             skipped += not bare.startswith(("(", "[", "_("))
     _end(current, result)
@@ -149,7 +145,7 @@ def _ends(row: str, current: Speech, state: _State, found: Layout) -> bool:
     return False
 
 
-def _candidates(rows: Numbered) -> Iterator[_Candidate | None]:
+def _candidates(rows: Numbered) -> Iterator[_Candidate]:
     """Rows that have the form of a cue, none of them right above another."""
     filled = [number for number, (_, row) in enumerate(rows) if row and not row.isspace()]
     labels: dict[str, Label | None] = {}

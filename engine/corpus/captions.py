@@ -42,15 +42,16 @@ _SECOND = re.compile(
     + r"(?=((?:[^\W\d_]{2,4}\. )?[^\W_][^:<>\[\]()\n.!?…,;]{0,39}?)[ \t]?(?:[(\[][^()\[\]]{0,60}[)\]])?:\s)"
 )
 _BRACKET = re.compile(r"\s{0,8}[\[(]([^\[\]()]*)[\])]\s{0,4}:?\s*")
-#: What a row must hold to be more than words.
-_MARK = re.compile(r"[\[\](){}<>:*#♪♫♬♩]|^\s*[-‐–—•]|^[^\w]*$")
-_MARKS = re.compile(_MARK.pattern, re.MULTILINE)
+#: Rows of nothing but words, as most are: no dash before them, and no mark in them that may say who speaks or sings.
+_ROWS = r"(?:[ \t]*+[\"'“«¿¡….]{0,4}+[^\W_][^\n\[\](){}<>:*#♪♫♬♩]*+\n?+)++"
+_PLAIN = re.compile(_ROWS)
+#: The same, said by one person whom the format names.
+_VOICED = re.compile(rf"<v(?:\.[\w.-]+)?[ \t]++([^<>\n]*)>({_ROWS})(?:</v>)?")
 _BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|\*[^*\n]{2,40}\*")
-_ENDED = re.compile(r"[.!?…][\"'”’)\]]*$|--$|—$")
 _SMALL_START = re.compile(r"(?:\.\.\.|…)?\s*[\"'“]?[a-záéíóúüñàèçâêîôû]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Caption:
     """One caption as its file has it: `start` and `end` in seconds (None: unknown), text of one or more lines."""
 
@@ -61,7 +62,7 @@ class Caption:
     voice: str | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class _Piece:
     """A run of words by one speaker, and whether the caption says that a new speaker begins here."""
 
@@ -96,7 +97,8 @@ def drafts(captions: Sequence[Caption]) -> tuple[list[Draft], list[str]]:
     if vouched:
         _carry(pieces)
     scenes = _scenes(_joined(pieces, vouched))
-    names = {word.lower(): word for piece in pieces for word in (piece.speaker or "").split() if len(word) > 2}
+    speakers = [piece.speaker for piece in pieces if piece.speaker] if shouted else []
+    names = {word.lower(): word for speaker in speakers for word in speaker.split() if len(word) > 2}
     result = [
         Draft(_clock(scene[0].start), scene[0].line, [_turn(piece, shouted, names) for piece in scene])
         for scene in scenes
@@ -129,7 +131,8 @@ def _untagged(caption: Caption) -> Caption:
     text = caption.text
     if not ("<" in text or "{" in text or "&" in text):
         return caption
-    return replace(caption, text=html.unescape(_TAG.sub("", text)))
+    bare = html.unescape(_TAG.sub("", text))
+    return caption if bare == text else replace(caption, text=bare)
 
 
 def _unrolled(captions: list[Caption]) -> list[Caption]:
@@ -159,9 +162,13 @@ def _rolls(before: tuple[Caption, list[str]], after: tuple[Caption, list[str]]) 
 
 def _pieces(caption: Caption, labels: Labels, pending: str | None) -> tuple[list[_Piece], str | None]:
     """The pieces of one caption. `pending` is a name that stood alone in the caption before."""
-    if caption.voice is None and pending is None and not _MARKS.search(caption.text):
-        words = " ".join(caption.text.split())  # nothing but words, as in most captions
-        return ([_Piece(words, None, False, caption.line, caption.start, caption.end)] if words else []), None
+    if caption.voice is None and pending is None and _PLAIN.fullmatch(caption.text):
+        words = " ".join(caption.text.split())
+        return [_Piece(words, None, False, caption.line, caption.start, caption.end)], None
+    voiced = _VOICED.fullmatch(caption.text) if caption.text.startswith("<v") else None
+    if voiced:
+        words, who = " ".join(voiced[2].split()), name_of(voiced[1]) or None
+        return [_Piece(words, who, True, caption.line, caption.start, caption.end)], None
     pieces: list[_Piece] = []
     speaker, fresh = caption.voice or pending, bool(caption.voice or pending)
 
@@ -170,21 +177,19 @@ def _pieces(caption: Caption, labels: Labels, pending: str | None) -> tuple[list
 
     pieces.append(_Piece("", speaker, fresh, caption.line, caption.start, caption.end))
     for row, voice in _rows(caption.text):
-        if voice is None and not _MARK.search(row):
-            if row.strip():
-                pieces[-1].words.append(row.strip())
+        if voice is None and _PLAIN.fullmatch(row):
+            pieces[-1].words.append(row.strip())
             continue
         if voice is not None:
             begin(voice or None)
-        chevrons = _CHEVRONS.match(row)
+        chevrons = _CHEVRONS.match(row) if ">>" in row else None
         dash = None if chevrons else _DASH.match(row)
         if chevrons or dash:
             row = row[(chevrons or dash).end() :]  # type: ignore[union-attr]
             begin(None)
         # ">> JANE: Yes. >> No." holds two changes in one row.
-        for number, part in enumerate(
-            piece for changed in _CHEVRONS.split(row) for piece in _labelled(changed, labels)
-        ):
+        changes = _CHEVRONS.split(row) if ">>" in row else [row]
+        for number, part in enumerate(piece for changed in changes for piece in _labelled(changed, labels)):
             if number:
                 begin(None)
             name, part = _label(part, labels)
@@ -270,7 +275,7 @@ def _carry(pieces: list[_Piece]) -> None:
 
 def _joined(pieces: list[_Piece], vouched: bool) -> list[_Piece]:
     """Pieces with every sentence that runs over several captions made one."""
-    ended = sum(bool(_ENDED.search(piece.text)) for piece in pieces)
+    ended = sum(_is_ended(piece.text) for piece in pieces)
     if ended * 5 < len(pieces):
         return pieces  # no punctuation: a caption is all that can be told apart
     result: list[_Piece] = []
@@ -279,13 +284,18 @@ def _joined(pieces: list[_Piece], vouched: bool) -> list[_Piece]:
         if last is None or piece.fresh or last.joined >= MOST_JOINED or _silence(last, piece) > SENTENCE_GAP:
             result.append(piece)
             continue
-        goes_on = not _ENDED.search(last.text) or (last.text.endswith(("...", "…")) and _SMALL_START.match(piece.text))
+        goes_on = not _is_ended(last.text) or (last.text.endswith(("...", "…")) and _SMALL_START.match(piece.text))
         if goes_on or (vouched and last.speaker is not None):
             last.text += " " + piece.text
             last.end, last.joined = piece.end, last.joined + 1
         else:
             result.append(piece)
     return result
+
+
+def _is_ended(text: str) -> bool:
+    """Whether a sentence ends with a text, or is broken off."""
+    return text.rstrip("\"'”’)]").endswith((".", "!", "?", "…")) or text.endswith(("--", "—"))
 
 
 def _silence(before: _Piece, after: _Piece) -> float:

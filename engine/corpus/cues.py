@@ -81,11 +81,6 @@ def manner(parenthetical: str) -> Manner:
     return Manner(tone, addressee or None, tuple(other), act)
 
 
-def is_title(word: str) -> bool:
-    """Whether a word is a title that goes before a name: "Mrs.", "Dr", "Sra."."""
-    return word.rstrip(".").upper() in _TITLES
-
-
 def _cased(word: str, first: bool) -> str:
     if not first and word.lower() in _SMALL:
         return word.lower()

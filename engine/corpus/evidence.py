@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.corpus.reader import Reader
 from engine.corpus.text import word_set
 from engine.corpus.turns import Script
 
@@ -45,7 +44,7 @@ _WORD_GAP = re.compile(r"[\s\W_]+")
 
 @dataclass(frozen=True)
 class Reading:
-    """A file as one reader reads it, and how sure that reader was of its format."""
+    """A file as one reader reads it, how sure that reader was of its format, and how many letters it has."""
 
     name: str
     what: str
@@ -57,11 +56,6 @@ class Reading:
     def lines(self) -> Counter[str | None]:
         """Lines by speaker; None for those that nobody owns."""
         return Counter(turn.speaker for turn in self.script.turns())
-
-    @cached_property
-    def owned(self) -> float:
-        """The share of lines that somebody owns."""
-        return 1 - self.lines[None] / max(1, self.lines.total())
 
     @cached_property
     def told(self) -> float:
@@ -121,8 +115,3 @@ def are_speech(texts: list[str]) -> bool:
     if letters < 0.55 * visible and visible > 12:
         return False
     return sum(bool(_MARKUP.search(text)) for text in texts) * 2 <= len(texts)
-
-
-def reading(reader: Reader, script: Script, certainty: float, text: str) -> Reading:
-    """The evidence of one reader's script. Letters are counted in a sample of long texts."""
-    return Reading(reader.name, reader.what, script, certainty, len(text))

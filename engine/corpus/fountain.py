@@ -24,6 +24,7 @@ from engine.corpus.reader import Reader, guess, no_dialogue
 from engine.corpus.text import clean, read_text, sayable, word_set
 from engine.corpus.turns import Scene, Script, Turn
 from engine.errors import Fault
+from engine.text import short
 
 EXAMPLE = "INT. KITCHEN - NIGHT\n\nMARÍA\n(defiant, to Soraya)\nI closed it."
 
@@ -376,9 +377,8 @@ def _notes(problems: Iterable[Problem]) -> tuple[str, ...]:
             notes.append(f"line {problem.line}: {problem.message}")
     if words:
         often = sorted(words, key=lambda word: (-len(words[word]), word))
-        shown = ", ".join(f"{word} (line {words[word][0]}{_times(len(words[word]))})" for word in often[:8])
-        more = f" and {len(often) - 8} more" if len(often) > 8 else ""
-        notes.append(f"parentheticals that are no tone were left out: {shown}{more}")
+        shown = short([f"{word} (line {words[word][0]}{_times(len(words[word]))})" for word in often])
+        notes.append(f"parentheticals that are no tone were left out: {shown}")
     return tuple(notes)
 
 

@@ -13,6 +13,7 @@ from engine.corpus import convokit
 from engine.corpus.columns import AROUND, Columns, Record, columns, who, words
 from engine.corpus.reader import Reader, no_dialogue
 from engine.corpus.records import read_records
+from engine.corpus.text import lines_with
 from engine.corpus.turns import Script
 from engine.errors import ScriptError
 
@@ -55,7 +56,8 @@ def read_json(text: str, path: Path) -> Script:
         seen = f"; there are only: {', '.join(keys[:12])}" if keys else "; there are no objects in it"
         raise no_dialogue(path, f"records with a speaker and a text{seen}", JSON_EXAMPLE)
     _, found, chosen = best
-    lines = _lines(text, chosen.text, len(found))
+    key = re.compile(re.escape(json.dumps(chosen.text, ensure_ascii=False)) + r"\s*:")
+    lines = lines_with(key, text, len(found))
     title = next(
         (data[key] for key in ("title", "name") if isinstance(data, dict) and isinstance(data.get(key), str)), ""
     )
@@ -154,17 +156,6 @@ def _listed(data: list[object], place: str, depth: int, around: Record) -> Itera
         for item in data:
             if isinstance(item, (dict, list)):
                 yield from _records(item, place + "[]", depth + 1, around)
-
-
-def _lines(text: str, key: str, count: int) -> list[int]:
-    """The line of each record's text, told by its key; 0 for each if the key stands elsewhere too."""
-    lines: list[int] = []
-    line, at = 1, 0
-    for match in re.finditer(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:", text):
-        line += text.count("\n", at, match.start())
-        at = match.start()
-        lines.append(line)
-    return lines if len(lines) == count else [0] * count
 
 
 def _is_lines(text: str) -> bool:

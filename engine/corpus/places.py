@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from engine.corpus.text import word_set
 
@@ -76,21 +77,22 @@ _CAST_WORDS = word_set(
 )
 
 
+@lru_cache(maxsize=65536)
+def _may_begin(start: str) -> bool:
+    """Whether three letters may begin a heading."""
+    start = start.upper()
+    return start in _STARTS or start[:1].isdigit() or not _NO_NUMERAL(start)
+
+
 def is_place(row: str) -> bool:
     """Whether a row is the heading of an act or a scene, in the manner of plays, screenplays, wikis or Markdown."""
-    start = row[:24].lstrip(_MARKS)[:3].upper()
-    if start not in _STARTS and not start[:1].isdigit() and row.lstrip()[:1] not in {"=", "#"} and _NO_NUMERAL(start):
+    if not _may_begin(row[:24].lstrip(_MARKS)[:3]) and row.lstrip()[:1] not in {"=", "#"}:
         return False  # told by three letters: nearly every row is asked
     return (
         len(row) < 200
         and bool(_HEADING.match(row) or _SLUG.match(row) or _CHINESE.match(row) or _WIKI.match(row))
         and not _CAST.match(row)
     )
-
-
-def is_slug(row: str) -> bool:
-    """Whether a row is a scene heading of a screenplay: `INT. KITCHEN - NIGHT`."""
-    return _SLUG.match(row) is not None
 
 
 def is_transition(row: str) -> bool:

@@ -64,7 +64,8 @@ def tidied(text: str, *, printed: bool = False) -> Sheet:
         rows = list(_unprinted(rows))
     if "   " in text:
         rows = list(_uncolumned(rows))
-    if "''" in text or "[[" in text or "<br" in text.lower() or "<b>" in text.lower() or "{{" in text:
+    tagged = "<" in text and any(tag in text.lower() for tag in ("<br", "<b>"))
+    if tagged or "''" in text or "[[" in text or "{{" in text:
         rows = [(line, _unmarked(row)) for line, row in rows]
     if "**" in text or "'''" in text or "__" in text:
         rows = _labelled(rows)

@@ -14,6 +14,7 @@ from engine.corpus.captions import Caption
 from engine.corpus.cues import name_of
 from engine.corpus.reader import Reader, no_dialogue, script
 from engine.corpus.shapes import label_of
+from engine.corpus.text import lines_with
 from engine.corpus.turns import Script
 from engine.errors import ScriptError
 
@@ -42,15 +43,15 @@ def looks_like_microdvd(text: str, suffix: str) -> float:
 
 def read_ass(text: str, path: Path) -> Script:
     """The script in ASS or SSA subtitles: the Name field says who speaks; comments, signs, songs and drawings do not."""
-    return _script(text, path, "ass", _lines(text, _EVENT), ASS_EXAMPLE, "[Events] with rows of Dialogue")
+    return _script(text, path, "ass", _EVENT, ASS_EXAMPLE, "[Events] with rows of Dialogue")
 
 
 def read_microdvd(text: str, path: Path) -> Script:
     """The script in MicroDVD subtitles."""
-    return _script(text, path, "microdvd", _lines(text, _FRAMES), MICRODVD_EXAMPLE, "rows of two frames and a text")
+    return _script(text, path, "microdvd", _FRAMES, MICRODVD_EXAMPLE, "rows of two frames and a text")
 
 
-def _script(text: str, path: Path, format: str, lines: list[int], example: str, looked_for: str) -> Script:
+def _script(text: str, path: Path, format: str, row: re.Pattern[str], example: str, looked_for: str) -> Script:
     import pysubs2
 
     rows = "\n".join(row[:_LONGEST] for row in text.split("\n"))
@@ -68,11 +69,11 @@ def _script(text: str, path: Path, format: str, lines: list[int], example: str, 
         pysubs2.exceptions.Pysubs2Error,
     ) as error:
         raise ScriptError(f"{path}: these subtitles cannot be read as {format}: {str(error)[:200]}") from error
-    numbers = lines if len(lines) == len(found) else [0] * len(found)
+    lines = lines_with(row, text, len(found))
     styles = {event.style for event in found if event.type == "Dialogue"}
     silent = {style for style in styles if _NO_SPEECH.search(style)}
     shown: list[Caption] = []
-    for event, line in zip(found, numbers, strict=True):
+    for event, line in zip(found, lines, strict=True):
         if event.type != "Dialogue" or (event.style in silent and silent != styles) or _DRAWING.search(event.text):
             continue
         voice = name_of(event.name) if event.name.strip() and label_of(event.name) else None
@@ -83,17 +84,6 @@ def _script(text: str, path: Path, format: str, lines: list[int], example: str, 
     title = str(found.info.get("Title", "")) if format == "ass" else ""
     title = "" if title.lower() in {"default aegisub file", "untitled", "<untitled>"} else title
     return script(path, " ".join(title.split()), drafts, no_dialogue(path, looked_for, example), notes=notes)
-
-
-def _lines(text: str, pattern: re.Pattern[str]) -> list[int]:
-    """The lines on which a pattern is found."""
-    lines: list[int] = []
-    line, at = 1, 0
-    for match in pattern.finditer(text):
-        line += text.count("\n", at, match.start())
-        at = match.start()
-        lines.append(line)
-    return lines
 
 
 ASS = Reader("ass", "ASS or SSA subtitles", (".ass", ".ssa"), looks_like_ass, read_ass, ASS_EXAMPLE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 
 from engine import codes
@@ -32,7 +33,8 @@ _CLASS = re.compile(r"\bclass\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _SOURCE = re.compile(r"\bid\s*=\s*[\"']?source\b", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]*>", re.DOTALL)
-_INDEX = re.compile(r"(?:\n|\A)[ \t]{0,20}\d{1,9}[ \t]{0,20}\n*\Z")
+#: No film lasts as many seconds; what says so, with digits without end, is no time.
+_LONGEST = 1e7
 _LANGUAGE = re.compile(r"^Language:[ \t]*(\w\w)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -118,19 +120,29 @@ def _timed(text: str, pattern: re.Pattern[str], *, strict: bool) -> list[Caption
         if strict:
             body = body.partition("\n\n")[0]
         elif number + 1 < len(marks):
-            body = _INDEX.sub("", body)  # the number of the next caption
+            above, _, last = body.rpartition("\n")
+            if last.strip().isdecimal():  # the number of the next caption
+                body = above.rstrip("\n")
         result.append(Caption(body, line, _seconds(mark[1]), _seconds(mark[2])))
     return result
 
 
 def _seconds(clock: str) -> float | None:
-    seconds = 0.0
+    above, colon, last = clock.replace(",", ".").rpartition(":")
     try:
-        for part in clock.replace(",", ".").split(":"):
-            seconds = seconds * 60 + float(part)
+        seconds = (_minutes(above) * 60 if colon else 0.0) + float(last)
     except ValueError:
         return None
-    return seconds
+    return seconds if seconds < _LONGEST else None
+
+
+@lru_cache(4096)
+def _minutes(clock: str) -> float:
+    """The minutes of hours and minutes, which many captions share. Raises ValueError."""
+    minutes = 0.0
+    for part in clock.split(":"):
+        minutes = minutes * 60 + float(part)
+    return minutes
 
 
 VTT = Reader("webvtt", "WebVTT subtitles", (".vtt",), looks_like_vtt, read_vtt, VTT_EXAMPLE)

@@ -16,8 +16,8 @@ from engine.errors import ScriptError
 EXAMPLE = "scene,speaker,text\n1,María,I closed it."
 
 _DELIMITERS = (",", "\t", ";", "|", " ")
-#: Rows that tell whether a text is a table, and how much of it is looked at for that.
-_ROWS, _SAMPLE = 60, 60_000
+#: How much of a text tells whether it is a table.
+_SAMPLE = 60_000
 _LONGEST = 2**24
 
 #: Rows with the line that each begins on.

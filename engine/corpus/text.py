@@ -88,6 +88,17 @@ def lines_of(text: str) -> str:
     return _ENDS.sub("\n", text)
 
 
+def lines_with(pattern: re.Pattern[str], text: str, count: int) -> list[int]:
+    """The lines (from 1) on which each of `count` things stands that a pattern is to find; 0 for each if it finds other things, too."""
+    lines: list[int] = []
+    line, at = 1, 0
+    for match in pattern.finditer(text):
+        line += text.count("\n", at, match.start())
+        at = match.start()
+        lines.append(line)
+    return lines if len(lines) == count else [0] * count
+
+
 def clean(text: str) -> str:
     """`engine.voices.vocabulary.normalise`, by a short way where there is little for it to do.
 

@@ -67,6 +67,12 @@ def slot(role: str, phrase: str, language: str = "en") -> str:
     return f"<{codes.TOPICS[role][0]}>"
 
 
+def role(phrase: str, language: str = "en") -> str | None:
+    """What sort of topic a phrase is ("the birth certificate" -> thing); None where none of its nouns is known."""
+    known = {noun: role for role, noun in reversed(list(_nouns(language)))}
+    return next((known[word] for word in reversed(re.findall(r"[\w-]+", phrase.casefold())) if word in known), None)
+
+
 def slots(topics: Mapping[str, str], language: str = "en") -> dict[str, str]:
     """The phrase for each slot of a scene's topics."""
     return {slot(role, phrase, language): phrase for role, phrase in topics.items()}

@@ -45,7 +45,6 @@ class Way:
     find: Callable[[str], Cue | None]
     count: int = 0
     names: frozenset[str] = frozenset()
-    lower: bool = False
     inside: Counter[str] = field(default_factory=Counter)
 
 
@@ -78,9 +77,8 @@ def colons(rows: Numbered, text: str) -> Way:
         names |= {
             label.name for label in found.values() if (below or is_name(label)) and label.shape is not Shape.LOWER
         }
-    lower = False
     if count * 3 < filled:
-        names, lower = _lower_case(found, heads, counts, filled, names)
+        names |= _lower_case(found, counts, filled, names)
     cues = {
         head: Cue(label.name, len(head) + 1, label.direction) for head, label in found.items() if label.name in names
     }
@@ -99,7 +97,7 @@ def colons(rows: Numbered, text: str) -> Way:
             return None
         return cue if row[at + 1 : at + 2] == " " or _AFTER.match(row, at + 1) else None
 
-    return Way(find, sum(heads[head] for head in cues), frozenset(cue.name for cue in cues.values()), lower)
+    return Way(find, sum(heads[head] for head in cues), frozenset(cue.name for cue in cues.values()))
 
 
 def _splitter(wide: bool) -> Callable[[str], int]:
@@ -135,24 +133,22 @@ def _labels(heads: Mapping[str, int]) -> dict[str, Label]:
     }
 
 
-def _lower_case(
-    found: Mapping[str, Label], heads: Mapping[str, int], counts: Counter[str], filled: int, names: set[str]
-) -> tuple[set[str], bool]:
-    """Names in lower case count where nearly every row begins with one of a few of them."""
+def _lower_case(found: Mapping[str, Label], counts: Counter[str], filled: int, names: set[str]) -> set[str]:
+    """Names in lower case, which count where nearly every row begins with one of a few of them."""
     low = {label.name for label in found.values() if label.shape is Shape.LOWER and len(label.name.split()) <= 3}
     total = sum(counts[name] for name in low | names)
-    if low and total * 3 >= 2 * filled and 2 * total >= 3 * len(low | names):
-        return low | names, True
-    return names, False
+    return low if total * 3 >= 2 * filled and 2 * total >= 3 * len(low | names) else set()
 
 
 def stops(rows: Numbered, text: str) -> Way:
     """`NAME. line`, `_Name_. line`, `NAME [aside] line`: in capitals or italics, and more than one of them."""
     heads: Counter[str] = Counter()
     empty: Counter[str] = Counter()
+    known: dict[str, tuple[str, int]] = {}
     for _, row in rows:
         stopped = _stopped(row)
         if stopped:
+            known[row] = stopped
             heads[stopped[0]] += 1
             empty[stopped[0]] += stopped[1] >= len(row.rstrip())
     found = {head: label for head, label in _labels(heads).items() if _fits_stop(head, label)}
@@ -165,7 +161,7 @@ def stops(rows: Numbered, text: str) -> Way:
     count = sum(heads[head] - empty[head] for head, label in found.items() if label.name in names)
 
     def find(row: str) -> Cue | None:
-        stopped = _stopped(row)
+        stopped = known.get(row)
         label = found.get(stopped[0]) if stopped else None
         return Cue(label.name, stopped[1], label.direction) if stopped and label and label.name in names else None
 

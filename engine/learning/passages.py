@@ -17,7 +17,7 @@ from engine.troupe import Troupe
 from engine.voices.sequences import Line
 
 if TYPE_CHECKING:
-    from engine.corpus import Scene, Script, Turn
+    from engine.corpus.turns import Scene, Script, Turn
 
 
 @dataclass(frozen=True)

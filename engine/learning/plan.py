@@ -12,7 +12,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -27,8 +27,9 @@ from engine.learning.excerpts import Excerpt, excerpts
 from engine.learning.passages import Passage, passages
 from engine.sheets.authored import nearest
 from engine.sheets.persona import Persona
-from engine.sheets.recipe import BaseRecipe, DirectorRecipe, TuningRecipe
+from engine.sheets.recipe import BaseRecipe, TuningRecipe
 from engine.troupe import Troupe
+from engine.voices.grounds import Grounds
 from engine.voices.registry import BASE, DIRECTOR, TURNS, Registry, person_voice, show_voice
 from engine.voices.sequences import Encodes
 
@@ -72,11 +73,14 @@ class RawScript:
 
 
 class Plan:
-    """The weights that a troupe should have, in the order they are made."""
+    """The weights that a troupe should have, in the order they are made.
 
-    def __init__(self, troupe: Troupe):
-        self.troupe = troupe
-        self.registry = Registry(troupe.voices)
+    With `epochs`, characters are trained for so many instead of those in the training sheet, and stop no earlier.
+    """
+
+    def __init__(self, troupe: Troupe, epochs: int | None = None):
+        self.troupe, self.epochs = troupe, epochs
+        self.grounds = Grounds(troupe)
 
     @cached_property
     def passages(self) -> list[Passage]:
@@ -122,10 +126,13 @@ class Plan:
         for (show, language), speakers in sorted(shows.items()) if recipe.shows else ():
             name = show_voice(show, language)
             jobs[name] = Job(name, BASE, language, tuple(sorted(speakers)), recipe.show)
+        voice = recipe.voice
+        if self.epochs is not None:
+            voice = voice.model_copy(update={"epochs": self.epochs, "patience": self.epochs})
         for who, persona in sorted(troupe.personas.items()):
             if self.lines.get(who, 0) >= recipe.least_lines:
                 parent = show_voice(persona.show, persona.language) if recipe.shows else BASE
-                jobs[person_voice(who)] = Job(person_voice(who), parent, persona.language, (who,), recipe.voice)
+                jobs[person_voice(who)] = Job(person_voice(who), parent, persona.language, (who,), voice)
         return jobs
 
     def excerpts(self, job: Job, vocabulary: Encodes, part: Part, epoch: int | None = None) -> list[Excerpt]:
@@ -150,19 +157,31 @@ class Plan:
         return digest(*(script.data for script in self.raw))
 
     def director_digest(self) -> str:
-        """Names the director by its recipe: scripts come and go, and it is not thrown away for a comma."""
-        return director_digest(self.troupe.recipe.director)
+        """Names the director, by its recipe."""
+        return recipe_digest(self.troupe.recipe.director)
+
+    def ground_of(self, language: str) -> str:
+        """The language of the base that a language stands on once all is trained: its own, or the shared one, ""."""
+        return language if language in self.troupe.recipe.grounds or language in self.grounds.own else ""
+
+    def bases(self, names: Sequence[str] = ()) -> dict[str, State]:
+        """The state of every base by its language, the shared one by ""; of those that `names` grow from, where there are some."""
+        if names:
+            languages = {self.ground_of(job.language) for job in self.chosen(names)}
+        else:
+            spoken = {persona.language for persona in self.troupe.personas.values()} or {""}
+            languages = {*map(self.ground_of, spoken), *self.troupe.recipe.grounds, *self.grounds.own}
+        return {language: self.base_state(language) for language in sorted(languages)}
 
     def states(self, names: Sequence[str] = (), base_stays: bool = False) -> list[State]:
-        """The state of the base and of every voice (of `names` and their parents only, where some are named).
+        """The state of the bases and of every voice (of `names` and their parents only, where some are named).
 
         With `base_stays`, a stale base is not about to change, and makes no voice stale.
         """
-        base = self._base_state()
-        states = [base]
+        states = list(self.bases(names).values())
+        bad = {base.name for base in states if base.state != "fresh" and not base_stays}
         if not names:
             states += [self.turns_state(), self.director_state()]
-        bad = {BASE} if base.state != "fresh" and not base_stays else set()
         for job in self.chosen(names):
             state = self._job_state(job, bad)
             states.append(state)
@@ -205,40 +224,55 @@ class Plan:
         """The state of the director's weights; where no script has acts there is nothing to learn."""
         if not self.has_acts:
             return State(DIRECTOR, "fresh", "")
-        return self._made_once(DIRECTOR, self.director_digest(), "its recipe in cast/training.yaml has changed")
+        return _made_once(self.grounds.shared, DIRECTOR, self.director_digest())
 
-    def _base_state(self) -> State:
-        state = self._made_once(
-            BASE, base_digest(self.troupe.recipe.base), "its recipe in cast/training.yaml has changed"
-        )
-        if state.state != "missing":
-            try:
-                self.registry.vocabulary  # noqa: B018 - a missing tokenizer raises
-            except VoiceError as error:
-                return State(BASE, "missing", str(error))
-        return state
-
-    def _made_once(self, name: str, wanted: str, changed: str) -> State:
-        if not (self.troupe.voices / f"{name}.safetensors").exists():
+    def base_state(self, language: str) -> State:
+        """The state of the base of a language, or of the shared one: "". One that no recipe asks for stays as it is."""
+        name = base_name(language)
+        if language and language not in self.grounds.own:
             return State(name, "missing", "")
+        registry, recipe = self.grounds.of(language), self.troupe.recipe
         try:
-            known = self.registry.file(name).metadata.get("inputs")
+            state = _made_once(registry, BASE, recipe_digest(recipe.base_of(language)))
+            if state.state != "missing":
+                registry.vocabulary  # noqa: B018 - a missing tokenizer raises
         except VoiceError as error:
-            return State(name, "missing" if name == BASE else "stale", str(error))
-        return State(name, "fresh", "") if known == wanted else State(name, "stale", changed)
+            return State(name, "missing", str(error))
+        listed = not language or language in recipe.grounds
+        return replace(state, name=name) if listed else State(name, "fresh", "")
 
     def _job_state(self, job: Job, bad: set[str]) -> State:
-        if job.parent in bad:
-            return State(job.name, "stale", f"its parent {job.parent} will change")
+        parent = base_name(self.ground_of(job.language)) if job.parent == BASE else job.parent
+        if parent in bad:
+            return State(job.name, "stale", f"its parent {parent} will change")
+        registry = self.grounds.of(job.language)
+        if not registry.has(job.name):
+            return State(job.name, "missing", "")
         try:
-            header = self.registry.file(job.name)
-            self.registry.lineage(job.name)
+            header = registry.file(job.name)
+            registry.lineage(job.name)
         except VoiceError as error:
-            missing = not (self.troupe.voices / f"{job.name}.safetensors").exists()
-            return State(job.name, "missing" if missing else "stale", "" if missing else str(error))
+            return State(job.name, "stale", str(error))
         if header.metadata.get("inputs") != self.job_digest(job):
             return State(job.name, "stale", "its scripts, sheets or recipe have changed")
         return State(job.name, "fresh", "")
+
+
+def _made_once(registry: Registry, name: str, wanted: str) -> State:
+    """The state of weights that change with their recipe only."""
+    if not registry.has(name):
+        return State(name, "missing", "")
+    try:
+        known = registry.file(name).metadata.get("inputs")
+    except VoiceError as error:
+        return State(name, "missing" if name == BASE else "stale", str(error))
+    changed = "its recipe in cast/training.yaml has changed"
+    return State(name, "fresh", "") if known == wanted else State(name, "stale", changed)
+
+
+def base_name(language: str) -> str:
+    """What the base of a language is called where all weights of a troupe stand together; the shared one for ""."""
+    return f"{language}/{BASE}" if language else BASE
 
 
 def _seen(persona: Persona) -> str:
@@ -247,11 +281,6 @@ def _seen(persona: Persona) -> str:
     return "\n".join([persona.name, *persona.aliases, persona.pronoun, persona.language, *ties])
 
 
-def base_digest(recipe: BaseRecipe) -> str:
-    """Names a base by its recipe and the codes: scripts come and go, and a base is not thrown away for a comma."""
-    return digest(recipe.model_dump_json(), *codes.SPECIAL)
-
-
-def director_digest(recipe: DirectorRecipe) -> str:
-    """Names a director by its recipe and the codes."""
+def recipe_digest(recipe: BaseRecipe) -> str:
+    """Names a base or a director by its recipe and the codes: scripts come and go, and neither is thrown away for a comma."""
     return digest(recipe.model_dump_json(), *codes.SPECIAL)

@@ -8,15 +8,16 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.errors import JobError
 from engine.files import digest
 from engine.jobs.crew import Crew
-from engine.jobs.dispatch import run
+from engine.jobs.dispatch import Progress, run
 from engine.jobs.job import File, Job
 from engine.jobs.parcel import pack, unpack
+from engine.meter import Meter
 from engine.report.seasons import Company, Tally, tables
 from engine.report.table import Table
 from engine.troupe import Troupe
@@ -27,7 +28,7 @@ FUNCTION = "engine.report.away:season"
 SHEETS, SEASON, SEED = "sheets.zip", "season", "seed"
 
 
-def seasons(season_path: Path, seeds: Sequence[int], crew: Crew, tell: Callable[[str], None]) -> list[Table]:
+def seasons(season_path: Path, seeds: Sequence[int], crew: Crew, meter: Meter | None = None) -> list[Table]:
     """The tables of `engine.report.seasons.run`, played by a crew. Raises JobError, AuthoredError for faulty sheets."""
     troupe = Troupe.around(season_path)
     # Faults are told here, at once and with the paths of this machine.
@@ -40,7 +41,14 @@ def seasons(season_path: Path, seeds: Sequence[int], crew: Crew, tell: Callable[
         Job(f"season with seed {seed}", FUNCTION, {SHEETS: parcel, SEASON: name, SEED: File(str(seed).encode())})
         for seed in seeds
     ]
-    found = {job.name: data for job, data in run(jobs, crew, lambda progress: tell(f"seasons: {progress}"))}
+    meter = meter or Meter()
+    meter.expect(len(jobs))
+
+    def tell(progress: Progress) -> None:
+        meter.at(f"playing seasons: {progress}")
+        meter.advance(progress.done - meter.done)
+
+    found = {job.name: data for job, data in run(jobs, crew, tell)}
     tally = Tally()
     # In the order of the seeds, whoever was done first: the same tables to the byte.
     for job in jobs:

@@ -23,14 +23,17 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def reply_nats(voice: LSTMVoice, pairs: Sequence[Pair], batch: int = BATCH) -> Nats:
+def reply_nats(
+    voice: LSTMVoice, pairs: Sequence[Pair], batch: int = BATCH, advance: Callable[[float], None] = lambda lines: None
+) -> Nats:
     """Nats (pairs,) that each whole reply costs after its context: minus its log-likelihood, `<end>` included.
 
-    Divide by `pair.reply_tokens` for the mean of a token.
+    Divide by `pair.reply_tokens` for the mean of a token. `advance` hears how many more have been read.
     """
     costs = np.zeros(len(pairs), np.float64)
     for replies in read(voice.network, pairs, batch):
         costs[replies.chosen] = _batch(voice, len(replies.chosen), replies)
+        advance(len(replies.chosen))
     return costs
 
 

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import codes
+from engine.learning.places import Place
 from engine.report.extras import extra
 from engine.report.generated import Source
-from engine.report.subject import TEN, Subject
+from engine.report.subject import LESSON, TEN, Subject
 from engine.report.table import Cell, Column, Table
 from engine.report.tens import Named, name_speakers, overall
 
@@ -61,14 +62,28 @@ class Classifier:
         return np.asarray(found, np.float64)
 
 
+def work(subject: Subject, people: Sequence[str]) -> float:
+    """What the table costs for these people, as the subject's meter counts."""
+    return LESSON * sum(
+        len(subject.learned[who]) + len(subject.unlearned[who]) for _, group in subject.groups(people) for who in group
+    )
+
+
+def _taught(subject: Subject, places: Mapping[str, Sequence[Place]]) -> Classifier:
+    """A classifier that has learned the lines of these places."""
+    classifier = Classifier({who: [place.line.text for place in each] for who, each in places.items()})
+    subject.meter.advance(LESSON * sum(map(len, places.values())))
+    return classifier
+
+
 def classifier_table(subject: Subject, sources: Sequence[Source]) -> Table:
     """How often the classifier names the speaker, for each source: a row a group, then a row a character of the voices."""
     people = [who for who in subject.by_lines if all(source.said.get(who) for source in sources)]
     rows: list[tuple[Cell, ...]] = []
     told: set[str] = set()
     for label, group in subject.groups(people):
-        classifier = Classifier({who: [place.line.text for place in subject.learned[who]] for who in group})
-        strict = Classifier({who: [place.line.text for place in subject.unlearned[who]] for who in group})
+        classifier = _taught(subject, {who: subject.learned[who] for who in group})
+        strict = _taught(subject, {who: subject.unlearned[who] for who in group})
         last: dict[str, Named] = {}
         for source in sources:
             named = _ask(

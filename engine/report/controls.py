@@ -12,10 +12,11 @@ from engine import codes
 from engine.learning.pairs import LIMIT
 from engine.learning.places import Place
 from engine.report.batching import parallel, reply_nats
-from engine.report.subject import TEN, Subject
+from engine.report.subject import CODE, TEN, Subject
 from engine.report.table import Column, Table, margin
 from engine.voices.sequences import Line, Pair, pair
 from engine.voices.vocabulary import Vocabulary
+from engine.voices.voice import LSTMVoice
 
 #: Wrong codes that each right one is held against.
 OTHERS = 3
@@ -66,7 +67,6 @@ def variant(vocabulary: Vocabulary, place: Place, code: Code, value: str) -> Pai
 
 def trials(subject: Subject, code: Code) -> list[Trial]:
     """Held-out lines that have the code, each under its speaker's voice, with `OTHERS` wrong codes (arcs: all others)."""
-    vocabulary = subject.registry.vocabulary
     everywhere = [
         (who, place)
         for who in subject.places
@@ -82,19 +82,22 @@ def trials(subject: Subject, code: Code) -> list[Trial]:
     if len(everywhere) > subject.effort.controls:
         chosen = generator.choice(len(everywhere), subject.effort.controls, replace=False)
         everywhere = [everywhere[index] for index in sorted(chosen.tolist())]
+    voices: dict[str, LSTMVoice] = {}
     work: dict[str, list[tuple[str, tuple[str, ...], list[Pair]]]] = {}
     for who, place in everywhere:
         right = str(code.right(place))
         others = [value for value in used if value != right]
         if not code.whole_scene:
             others = [others[index] for index in generator.permutation(len(others))[:OTHERS]]
-        variants = [variant(vocabulary, place, code, value) for value in (right, *others)]
-        voice = who if who in subject.owners else subject.show(who)
-        work.setdefault(str(voice), []).append((right, tuple(others), variants))
-    voices = {voice: subject.registry.load(voice) for voice in work}
+        registry = subject.registry(who)
+        variants = [variant(registry.vocabulary, place, code, value) for value in (right, *others)]
+        voice = str(who if who in subject.owners else subject.show(who))
+        voices[voice] = registry.load(voice)
+        work.setdefault(voice, []).append((right, tuple(others), variants))
 
     def read(voice: str) -> list[Trial]:
-        costs = reply_nats(voices[voice], [each for _, _, variants in work[voice] for each in variants])
+        of_all = [each for _, _, variants in work[voice] for each in variants]
+        costs = reply_nats(voices[voice], of_all, advance=lambda lines: subject.meter.advance(CODE * lines))
         ends = np.cumsum([len(variants) for _, _, variants in work[voice]])
         parts = np.split(costs, ends[:-1])
         return [Trial(right, wrong, part) for (right, wrong, _), part in zip(work[voice], parts, strict=True)]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from engine.learning.places import Place, request
 from engine.report.batching import parallel
-from engine.report.subject import Subject
-from engine.speech.agent import Agent, Craft
+from engine.report.subject import CANDIDATE, Subject
+from engine.speech.agent import Agent
+from engine.speech.company import Company
 from engine.voices.registry import BASE
 
 
@@ -48,23 +49,27 @@ def scripts(places: Mapping[str, Sequence[Place]]) -> Source:
     )
 
 
-def speak(subject: Subject, craft: Craft, places: Mapping[str, Sequence[Place]], base_only: bool = False) -> Source:
+def speak(subject: Subject, company: Company, places: Mapping[str, Sequence[Place]], base_only: bool = False) -> Source:
     """A line for each place by each one's own voice (else her show's), or by the base in everybody's stead."""
-    registry, people = subject.registry, list(places)
-    # Loaded before the threads begin, since a registry is not made for several.
-    for name in {BASE, *map(subject.voice, people)}:
-        registry.load(name)
+    people = list(places)
+    # Loaded before the threads begin, since neither a registry nor a company is made for several.
+    for who in people:
+        company.craft(subject.persona(who).language)
+        for name in (BASE, subject.voice(who)):
+            subject.registry(who).load(name)
 
     def lines_of(who: str) -> tuple[Utterance, ...]:
         # A voice remembers the last prompt that it read: each task has voices of its own, on the same weights.
+        registry, persona = subject.registry(who), subject.persona(who)
         voice, other = (registry.load(name).copy() for name in (BASE if base_only else subject.voice(who), BASE))
-        agent = Agent(who, subject.persona(who), voice, other, craft)
+        agent = Agent(who, persona, voice, other, company.craft(persona.language))
         said = []
         for number, place in enumerate(places[who]):
             generator = subject.generator("line", who, str(number))
             choice = agent.speak(request(subject.troupe, who, place, generator), generator)
             cut = len(choice.phrase) + 1 if choice.phrase else 0
             said.append(Utterance(place, choice.text[cut:], choice.hidden[cut:]))
+            subject.meter.advance(CANDIDATE * subject.effort.candidates)
         return tuple(said)
 
     return Source("base" if base_only else "voices", dict(zip(people, parallel(lines_of, people), strict=True)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from engine.learning.places import Place
 from engine.report.batching import Nats, parallel, reply_nats
-from engine.report.subject import TEN, Subject
+from engine.report.subject import MATRIX, OWN, TEN, Subject
 from engine.report.table import Column, Table
 from engine.report.tens import name_speakers, overall
 from engine.speech.copying import words
 from engine.voices.registry import BASE
+from engine.voices.sequences import Pair
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,43 @@ class Likelihoods:
         self.subject = subject
 
     @cached_property
-    def own(self) -> dict[tuple[str, str], Nats]:
-        """Base, show and own voice on all held-out lines of each character."""
-        subject, vocabulary = self.subject, self.subject.registry.vocabulary
-        tasks: list[tuple[str, str]] = []
+    def tasks(self) -> list[tuple[str, str]]:
+        """Who is measured with what: base, show and own voice for each character."""
+        subject, tasks = self.subject, list[tuple[str, str]]()
         for who in subject.places:
             names = [BASE, subject.show(who), who if who in subject.owners else None]
             tasks += [(name, who) for name in names if name is not None]
-        pairs = {who: [place.pair(vocabulary) for place in places] for who, places in subject.places.items()}
-        voices = {name: subject.registry.load(name) for name in sorted({name for name, _ in tasks})}
-        return dict(zip(tasks, parallel(lambda task: reply_nats(voices[task[0]], pairs[task[1]]), tasks), strict=True))
+        return tasks
+
+    @property
+    def work(self) -> float:
+        """What all of this costs, as the subject's meter counts."""
+        owners = self.subject.owners
+        read = sum(len(self.sampled[who]) for voice in owners for who in self._alike(voice))
+        return OWN * sum(len(self.subject.places[who]) for _, who in self.tasks) + (
+            MATRIX * read if len(owners) > 1 else 0
+        )
+
+    def _alike(self, voice: str) -> list[str]:
+        """Everybody with a voice of her own in the language of this one."""
+        persona = self.subject.persona
+        return [who for who in self.subject.owners if persona(who).language == persona(voice).language]
+
+    def _advance(self, cost: float) -> Callable[[float], None]:
+        """Tells the meter of lines that cost so much each."""
+        return lambda lines: self.subject.meter.advance(cost * lines)
+
+    @cached_property
+    def own(self) -> dict[tuple[str, str], Nats]:
+        """Base, show and own voice on all held-out lines of each character."""
+        subject, tasks = self.subject, self.tasks
+        pairs = {who: _pairs(subject, who, places) for who, places in subject.places.items()}
+        voices = {(name, who): subject.registry(who).load(name) for name, who in tasks}
+
+        def read(task: tuple[str, str]) -> Nats:
+            return reply_nats(voices[task], pairs[task[1]], advance=self._advance(OWN))
+
+        return dict(zip(tasks, parallel(read, tasks), strict=True))
 
     def cost(self, voice: str, who: str) -> Cost | None:
         if (voice, who) not in self.own:
@@ -71,14 +99,14 @@ class Likelihoods:
     @cached_property
     def matrix(self) -> dict[str, dict[str, Nats]]:
         """`matrix[voice][who]`: every own voice on the sampled lines of everybody who speaks its language."""
-        subject, vocabulary = self.subject, self.subject.registry.vocabulary
-        everybody = {who: [place.pair(vocabulary) for place in places] for who, places in self.sampled.items()}
-        voices = {voice: subject.registry.load(voice) for voice in subject.owners}
+        subject = self.subject
+        everybody = {who: _pairs(subject, who, places) for who, places in self.sampled.items()}
+        voices = {voice: subject.registry(voice).load(voice) for voice in subject.owners}
 
         def read(voice: str) -> dict[str, Nats]:
-            language = subject.persona(voice).language
-            people = [who for who in subject.owners if subject.persona(who).language == language]
-            costs = reply_nats(voices[voice], [pair for who in people for pair in everybody[who]])
+            people = self._alike(voice)
+            of_all = [pair for who in people for pair in everybody[who]]
+            costs = reply_nats(voices[voice], of_all, advance=self._advance(MATRIX))
             ends = np.cumsum([len(everybody[who]) for who in people])
             return dict(zip(people, np.split(costs, ends[:-1]), strict=True))
 
@@ -87,6 +115,12 @@ class Likelihoods:
     def scores(self, people: Sequence[str]) -> dict[str, NDArray[np.float64]]:
         """Log-likelihoods (lines, people) of each one's lines under everybody's voice."""
         return {who: np.stack([-self.matrix[voice][who] for voice in people], axis=1) for who in people}
+
+
+def _pairs(subject: Subject, who: str, places: Sequence[Place]) -> list[Pair]:
+    """Places of a character in the tokens of her language."""
+    vocabulary = subject.registry(who).vocabulary
+    return [place.pair(vocabulary) for place in places]
 
 
 def voices_table(measured: Likelihoods) -> Table:
@@ -104,7 +138,7 @@ def voices_table(measured: Likelihoods) -> Table:
         gain = 1 - best.perplexity / base_cost.perplexity if best and base_cost else None
         if own_cost and base_cost:
             better.append(own_cost.nats < base_cost.nats)
-        if own and subject.registry.file(own).figures.get("epoch") == 0:
+        if own and subject.registry(own).file(own).figures.get("epoch") == 0:
             fallen.append(own)
         trained = sum(len(words(place.raw)) for place in subject.learned.get(who, ()))
         rows.append(

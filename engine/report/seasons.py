@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.drama.leanings import tone_pulls
+from engine.meter import Meter
 from engine.performance import Entry
 from engine.report.table import Column, Table
 from engine.seasons.serial import Chapter, Curtain, Serial
@@ -28,7 +29,6 @@ from engine.stage.understudy import understudies
 from engine.story.proof import Story, read
 from engine.troupe import Troupe
 
-Tell = Callable[[str], None]
 #: Tones that love makes likelier, whatever else is felt.
 WARM = frozenset(tone for tone, pull in tone_pulls().items() if pull.get("affection", 0.0) > 0)
 #: Points of the tension curve.
@@ -87,15 +87,14 @@ class Company:
         return tally
 
 
-def run(season_path: Path, seeds: Iterable[int], voices: bool = False, tell: Tell = lambda _: None) -> list[Table]:
+def run(season_path: Path, seeds: Sequence[int], voices: bool = False, meter: Meter | None = None) -> list[Table]:
     """Play a season with each seed, by understudies or (slow) by the voices, and judge what was played.
 
     Raises AuthoredError for faulty sheets, VoiceError for missing voices.
     """
     company = Company(Troupe.around(season_path), season_path, voices)
     tally = Tally()
-    for seed in seeds:
-        tell(f"season with seed {seed}")
+    for seed in (meter or Meter()).over("playing seasons", seeds):
         tally.add(company.season(seed))
     return tables(tally)
 

@@ -105,9 +105,12 @@ def misplaced(subject: Subject, each: Utterance) -> list[str]:
 def surface_table(subject: Subject, sources: Sequence[Source], general: Lexicon) -> Table:
     """One row a source; `general` are the words of the base's general text."""
     most = min((sum(len(words(each.text)) for each in source.lines) for source in sources), default=0)
+    others = shelf(subject, general, held_out=False)
+    # What is said is held against all scripts, real held-out lines against the others.
+    everything = shelf(subject, general, held_out=True)
     rows = []
     for source in sources:
-        held_against = shelf(subject, general, held_out=source.name != "scripts")
+        held_against = others if source.name == "scripts" else everything
         lines = source.lines
         texts = [each.text for each in lines]
         mixed = in_turn([[each.text for each in said] for said in source.said.values()])

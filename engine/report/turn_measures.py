@@ -13,6 +13,7 @@ import numpy as np
 
 from engine import logit
 from engine.corpus import split
+from engine.meter import Meter
 from engine.report.turn_baselines import BASELINES, Choices, Floats
 from engine.turns import addressing, fitting, ordering
 from engine.turns.fitting import Evidence
@@ -34,6 +35,10 @@ class Material:
 
     scripts: Mapping[str, Sequence[TurnScene]]
     folds: int = 0
+
+    @property
+    def scenes(self) -> list[TurnScene]:
+        return [scene for scenes in self.scripts.values() for scene in scenes]
 
 
 @dataclass(frozen=True)
@@ -81,17 +86,26 @@ class _Tally:
     last_other: list[float] = field(default_factory=list)
 
 
-def report(materials: Sequence[Material], prior: Weights | None = None) -> list[Row]:
+def report(materials: Sequence[Material], prior: Weights | None = None, meter: Meter | None = None) -> list[Row]:
     """A row for each script, in order; scripts without a scene to guess are left out.
 
-    `prior` holds the weights that every fit starts from; it must not have seen the scenes that are guessed.
+    `prior` holds the weights that every fit starts from; it must not have seen the scenes that are guessed. `meter` hears
+    of scenes that were observed, and of those that were guessed or fitted to, which takes as long.
     """
+    meter = meter or Meter()
+    meter.expect(sum(len(material.scenes) * (1 + max(material.folds, 1)) for material in materials))
     rows = []
     for material in materials:
         tallies = {name: _Tally() for name in material.scripts}
-        evidence = {scene.key: fitting.observe(scene) for scenes in material.scripts.values() for scene in scenes}
+        meter.at("who speaks when")
+        evidence = {}
+        for scene in material.scenes:
+            evidence[scene.key] = fitting.observe(scene)
+            meter.advance()
+        meter.at("guessing who speaks next")
         for training, held in _parts(material):
             _guess(training, held, evidence, tallies, prior)
+            meter.advance(len(material.scenes))
         rows += [_row(name, tally) for name, tally in tallies.items() if tally.scenes]
     return rows
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.corpus import Script
 from engine.corpus.split import held_out
+from engine.corpus.turns import Script
+from engine.meter import Meter
 from engine.report import turn_measures as turns_report
 from engine.report.table import Cell, Column, Table
 from engine.report.turn_baselines import BASELINES
 from engine.report.turn_measures import ENGINE, Material, Row
 from engine.troupe import Troupe
-from engine.turns.scenes import TurnScene, from_scripts
-from engine.turns.vocative import Forms
+from engine.turns.scenes import scenes_in
 
 #: A troupe with fewer held-out scenes than this is measured on all of its scenes, each guessed from the others.
 LEAST_SCENES, FOLDS = 5, 5
 
 
-def turns_tables(troupe: Troupe) -> list[Table]:
-    """Next speaker and addressee, by show."""
-    return tables(turns_report.report(materials(troupe)))
+def turns_tables(troupe: Troupe, meter: Meter | None = None) -> list[Table]:
+    """Next speaker and addressee, by show. `meter` hears how far the measuring has come."""
+    return tables(turns_report.report(materials(troupe), meter=meter))
 
 
 def materials(troupe: Troupe) -> list[Material]:
@@ -31,18 +31,10 @@ def materials(troupe: Troupe) -> list[Material]:
         for script in troupe.scripts:
             if script.language == language:
                 shows.setdefault(troupe.show_of(script.path) or script.title, []).append(script)
-        scenes = {show: _scenes(troupe, scripts, language) for show, scripts in shows.items()}
+        scenes = {show: scenes_in(scripts, troupe.names_in(language)) for show, scripts in shows.items()}
         kept = sum(held_out(scene.key) for each in scenes.values() for scene in each)
         found.append(Material(scenes, 0 if kept >= LEAST_SCENES else FOLDS))
     return found
-
-
-def _scenes(troupe: Troupe, scripts: list[Script], language: str) -> list[TurnScene]:
-    names = troupe.names_in(language)
-    people = {who: (persona.name, *persona.aliases) for who, persona in names.personas.items()}
-    labels = {turn.speaker for script in scripts for turn in script.turns() if turn.speaker}
-    strangers = {label.casefold(): (label,) for label in sorted(labels) if not names.owner(label)}
-    return from_scripts(scripts, names.owner, Forms({**people, **strangers}))
 
 
 def tables(measured: Sequence[Row]) -> list[Table]:

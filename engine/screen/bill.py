@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.performance import Performance
+from engine.sheets.messages import Messages, messages
 from engine.text import one_line
 
 
@@ -16,6 +17,12 @@ class Bill:
     title: str
     setting: str
     cast: tuple[str, ...]
+    language: str = "en"
+
+    @property
+    def messages(self) -> Messages:
+        """What stands before setting and cast, in the language of the scene."""
+        return messages(self.language)
 
     @classmethod
     def of(cls, performance: Performance) -> Bill:
@@ -28,4 +35,5 @@ class Bill:
             one_line(performance.title),
             one_line(setting) if isinstance(setting, str) else "",
             tuple(filter(None, dict.fromkeys([*speak, *others]))),
+            performance.language,
         )

@@ -22,6 +22,7 @@ from engine.screen.subtitles import to_srt, to_vtt
 from engine.screen.summary import Summary
 from engine.screen.tables import to_csv, to_markdown, to_voiceover
 from engine.screen.why import explain
+from engine.sheets.messages import messages
 from engine.text import one_line
 
 
@@ -63,8 +64,8 @@ def to_text(performance: Performance) -> str:
 def to_fountain(performance: Performance) -> str:
     """A Fountain script, in the form of the script library: tone and addressee in the parenthetical."""
     bill = Bill.of(performance)
-    notes = [("Setting", bill.setting), ("Cast", ", ".join(bill.cast))]
-    page = [f"Title: {bill.title}", "Credit: played by", "Author: Telenovela"]
+    notes = [(bill.messages.setting, bill.setting), (bill.messages.cast, ", ".join(bill.cast))]
+    page = [f"Title: {bill.title}", f"Credit: {bill.messages.played_by}", "Author: Telenovela"]
     if any(text for _, text in notes):
         page += ["Notes:", *(f"    {name}: {text}" for name, text in notes if text)]
     blocks = ["\n".join(page), f".{bill.title.lstrip('.').strip().upper()}"]
@@ -88,15 +89,15 @@ def to_html(performance: Performance, colours: Mapping[str, str] | None = None) 
     title = html.escape(one_line(performance.title))
     names = [one_line(entry.speaker or "") for entry in performance.lines if entry.kind == "line"]
     given = palette.assign(names, {one_line(name): colour for name, colour in (colours or {}).items()})
-    bill = Bill.of(performance)
+    bill, said = Bill.of(performance), messages(performance.language)
     head = [("setting", bill.setting), ("cast", ", ".join(bill.cast))]
     body = [f"<h1>{title}</h1>", *(f'<p class="{kind}">{html.escape(text)}</p>' for kind, text in head if text)]
     body += [*(_html_entry(entry, given) for entry in performance.lines)]
     if performance.ended:
-        body.append(f'<p class="direction">The end: {html.escape(one_line(performance.ended))}</p>')
+        body.append(f'<p class="direction">{html.escape(said.the_end.format(why=one_line(performance.ended)))}</p>')
     if relation_map.people(summary):
         body += [
-            "<h2>Between them</h2>",
+            f"<h2>{html.escape(said.between)}</h2>",
             f"<figure>{relation_map.to_svg(summary, one_line(performance.title)).rstrip()}</figure>",
         ]
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from engine.performance import Performance
 from engine.screen import transcript
@@ -24,7 +24,8 @@ def to_fdx(performance: Performance) -> str:
         "<TitlePage>",
         "<Content>",
     ]
-    page = [bill.title, "played by", "Telenovela", bill.setting, f"Cast: {', '.join(bill.cast)}" if bill.cast else ""]
+    cast = f"{bill.messages.cast}: {', '.join(bill.cast)}" if bill.cast else ""
+    page = [bill.title, bill.messages.played_by, "Telenovela", bill.setting, cast]
     rows += [f"  {_paragraph('', text, 'Center')}" for text in page if text]
     return "\n".join([*rows, "</Content>", "</TitlePage>", "</FinalDraft>"]) + "\n"
 
@@ -46,7 +47,5 @@ def _script(performance: Performance, bill: Bill) -> Iterator[str]:
 
 
 def _paragraph(kind: str, text: str, alignment: str = "") -> str:
-    given = "".join(
-        f" {name}={quoteattr(value)}" for name, value in (("Alignment", alignment), ("Type", kind)) if value
-    )
-    return f"<Paragraph{given}><Text>{escape(one_line(text))}</Text></Paragraph>"
+    given = "".join(f' {name}="{value}"' for name, value in (("Alignment", alignment), ("Type", kind)) if value)
+    return f"<Paragraph{given}><Text>{escape(one_line(text), quote=False)}</Text></Paragraph>"

@@ -71,11 +71,12 @@ def to_pdf(performance: Performance) -> bytes:
 def _title_page(canvas: Canvas, bill: Bill, font: str) -> None:
     canvas.setFont(font, SIZE)
     y = HEIGHT - 250
-    centred = [bill.title, "", "played by", "Telenovela", ""]
+    centred = [bill.title, "", bill.messages.played_by, "Telenovela", ""]
     for text in centred:
         canvas.drawCentredString(WIDTH / 2, y, text)
         y -= 2 * LINE
-    rows = [*_wrapped(bill.setting, 60), "", *_wrapped(f"Cast: {', '.join(bill.cast)}" if bill.cast else "", 60)]
+    cast = f"{bill.messages.cast}: {', '.join(bill.cast)}" if bill.cast else ""
+    rows = [*_wrapped(bill.setting, 60), "", *_wrapped(cast, 60)]
     for text in rows:
         canvas.drawString(_ACTION[0], y, text)
         y -= LINE

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.screen.summary import Shift, Summary, Talk, Tension, Thread
+from engine.sheets.messages import Messages, messages
 
 #: Moves below this are left out of the closing picture; so many edges are shown at the most.
 LEAST, MOST = 0.05, 12
@@ -21,32 +22,34 @@ RISE, FALL = "green", "red"
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 
-def relation_changes(shifts: Sequence[Shift], colours: Mapping[str, str]) -> RenderableType:
+def relation_changes(shifts: Sequence[Shift], colours: Mapping[str, str], language: str = "en") -> RenderableType:
     """A table of what changed between whom, from before to after; the largest moves first."""
+    said = messages(language)
     if not shifts:
-        return Text("Nothing has changed between anybody.", "italic")
+        return Text(said.unchanged, "italic")
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(overflow="fold")
     table.add_column(overflow="fold")
     for shift in shifts[:MOST]:
-        pair = Text.assemble(name(shift.source, colours), " to ", name(shift.target, colours))
-        moves = Text(", ").join(_moves(shift))
+        pair = Text.assemble(name(shift.source, colours), f" {said.to} ", name(shift.target, colours))
+        moves = Text(", ").join(_moves(shift, said))
         table.add_row(pair, moves)
     if len(shifts) > MOST:
-        table.add_row(Text(f"and {len(shifts) - MOST} more", "dim"), Text(""))
+        table.add_row(Text(said.more.format(count=len(shifts) - MOST), "dim"), Text(""))
     return table
 
 
-def _moves(shift: Shift) -> list[Text]:
-    kinds = (shift.before.kind or "?", shift.after.kind or "?")
+def _moves(shift: Shift, said: Messages) -> list[Text]:
+    kinds = (said.kind(shift.before.kind) or "?", said.kind(shift.after.kind) or "?")
     found = [Text(f"{kinds[0]} → {kinds[1]}", "bold")] if kinds[0] != kinds[1] else []
     for axis, old, new in shift.moved(LEAST):
-        found.append(Text.assemble(f"{axis} {old:+.2f} → ", (f"{new:+.2f}", RISE if new > old else FALL)))
+        found.append(Text.assemble(f"{said.axis(axis)} {old:+.2f} → ", (f"{new:+.2f}", RISE if new > old else FALL)))
     return found
 
 
-def tension_curve(points: Sequence[Tension], width: int = 60, height: int = 6) -> Text:
+def tension_curve(points: Sequence[Tension], width: int = 60, height: int = 6, language: str = "en") -> Text:
     """The tension reached as bars of eighths, the target as dots over them; `height` rows, at most `width` cells."""
+    said = messages(language)
     columns = _resampled(points, max(8, width - 6))
     plot = Text(no_wrap=True)
     for row in reversed(range(height)):
@@ -58,7 +61,7 @@ def tension_curve(points: Sequence[Tension], width: int = 60, height: int = 6) -
                 eighths = round((point.reached * height - row) * 8)
                 plot.append(_EIGHTHS[min(8, max(0, eighths))], "magenta")
         plot.append("\n")
-    return plot.append("      █ reached  • target", "dim")
+    return plot.append(f"      █ {said.reached}  • {said.target}", "dim")
 
 
 def _resampled(points: Sequence[Tension], width: int) -> list[Tension]:
@@ -75,8 +78,11 @@ def _resampled(points: Sequence[Tension], width: int) -> list[Tension]:
     return found
 
 
-def talk_time(talk: Sequence[Talk], colours: Mapping[str, str], width: int = 60) -> RenderableType:
+def talk_time(
+    talk: Sequence[Talk], colours: Mapping[str, str], width: int = 60, language: str = "en"
+) -> RenderableType:
     """A bar of words for each speaker, most talkative first."""
+    said = messages(language)
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(overflow="fold")
     table.add_column(no_wrap=True)
@@ -86,33 +92,40 @@ def talk_time(talk: Sequence[Talk], colours: Mapping[str, str], width: int = 60)
     cells = max(4, min(30, width - 32))
     for count in sorted(talk, key=lambda count: -count.words):
         bar = Text("█" * max(1, round(count.words / longest * cells)), _style(colours.get(count.name)))
-        figures = f"{_counted(count.lines, 'line')}, {_counted(count.words, 'word')} ({count.words / total:.0%})"
+        counts = f"{_counted(count.lines, said.lines)}, {_counted(count.words, said.words)}"
+        figures = f"{counts} ({count.words / total:.0%})"
         table.add_row(name(count.name, colours), bar, Text(figures, "dim"))
     return table
 
 
-def thread_table(threads: Sequence[Thread]) -> RenderableType:
+def thread_table(threads: Sequence[Thread], language: str = "en") -> RenderableType:
     """The threads of the plot: their arc, where each opened and where it closed."""
+    said = messages(language)
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in ("thread", "arc", "opened", "closed"):
+    for title in (said.thread, said.arc, said.opened, said.closed):
         # At 40 columns a thread's name breaks between words rather than an arc's within one.
-        table.add_column(title, overflow="fold", no_wrap=title == "arc")
+        table.add_column(title, overflow="fold", no_wrap=title == said.arc)
     for thread in threads:
-        closed = Text(thread.closed) if thread.closed else Text("loose", "bold red")
-        table.add_row(Text(thread.name), Text(thread.arc), Text(thread.opened or "-"), closed)
+        closed = Text(thread.closed) if thread.closed else Text(said.loose, "bold red")
+        table.add_row(Text(thread.name), Text(said.plot(thread.arc)), Text(thread.opened or "-"), closed)
     return table
 
 
 def closing_pictures(summary: Summary, colours: Mapping[str, str], width: int = 72) -> RenderableType:
     """Every picture for which there is data, each under its heading."""
-    parts: list[RenderableType] = [_heading("Between them"), relation_changes(summary.shifts(LEAST), colours)]
+    said = messages(summary.language)
+    parts: list[RenderableType] = [
+        _heading(said.between),
+        relation_changes(summary.shifts(LEAST), colours, summary.language),
+    ]
     if summary.tension:
-        parts += [_heading("Tension"), tension_curve(summary.tension, width)]
+        parts += [_heading(said.tension), tension_curve(summary.tension, width, language=summary.language)]
     if summary.talk:
-        parts += [_heading("Talk"), talk_time(summary.talk, colours, width)]
+        parts += [_heading(said.talk), talk_time(summary.talk, colours, width, summary.language)]
     if summary.threads:
         loose = sum(not thread.closed for thread in summary.threads)
-        parts += [_heading("Threads"), thread_table(summary.threads), Text(f"loose ends: {loose}")]
+        ends = Text(said.loose_ends.format(count=loose))
+        parts += [_heading(said.threads), thread_table(summary.threads, summary.language), ends]
     return Group(*parts)
 
 
@@ -129,5 +142,5 @@ def _style(colour: str | None) -> Style:
     return Style(color=colour) if colour else Style.null()
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _counted(number: int, forms: tuple[str, str]) -> str:
+    return forms[number != 1].format(count=number)

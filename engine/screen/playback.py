@@ -9,10 +9,9 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import zip_longest
-from threading import Timer
 from typing import IO, Literal, TypeVar
 
 from rich import box
@@ -26,15 +25,15 @@ from rich.text import Text
 
 from engine.performance import Change, Entry, Performance
 from engine.screen import palette, pictures, summary, transcript
+from engine.screen.keys import Quit
+from engine.screen.waiting import spinner
 from engine.screen.why import explain
+from engine.sheets.messages import Messages, messages
 from engine.text import one_line
 
 Pace = Literal["instant", "normal", "slow"]
 #: Seconds for a character that is typed, and of rest after an entry.
 PACES: Mapping[Pace, tuple[float, float]] = {"instant": (0.0, 0.0), "normal": (0.025, 0.5), "slow": (0.06, 1.2)}
-
-#: Seconds without a line after which something moves.
-PATIENCE = 1.0
 
 Awaited = TypeVar("Awaited")
 
@@ -59,7 +58,7 @@ def sleep(seconds: float) -> bool:
 
 
 class Playback:
-    """Writes to one console. `pause(seconds)` waits and says whether the viewer wants the rest of the line at once."""
+    """Writes to one console. `pause(seconds)` waits and says whether the viewer wants the next line at once."""
 
     def __init__(
         self,
@@ -75,6 +74,7 @@ class Playback:
         self.why = why
         self._letter, self._rest = PACES[pace]
         self._pause = pause
+        self._messages = messages("en")
         self._wanted: dict[str, str] = {}
         self._colours: dict[str, str] = {}
 
@@ -96,8 +96,9 @@ class Playback:
         console = Console(file=stream, markup=False, highlight=False, emoji=False)
         return cls(console, plain=plain, pace="instant" if plain else pace, why=why, pause=pause)
 
-    def title_card(self, title: str, setting: str, cast: Sequence[Player]) -> None:
-        """The title, the place, and who plays; in plain form one direction, `(Title. Setting)`."""
+    def title_card(self, title: str, setting: str, cast: Sequence[Player], language: str = "en") -> None:
+        """The title, the place, and who plays; in plain form one direction, `(Title. Setting)`. From here on in `language`."""
+        self._messages = messages(language)
         self._wanted = {one_line(player.name): one_line(player.colour) for player in cast}
         self._colours = palette.assign(self._wanted, self._wanted)
         title, setting = one_line(title), one_line(setting)
@@ -118,6 +119,10 @@ class Playback:
             parts += [Text(), Align.center(people)]
         self.console.print(Panel(Group(*parts), box=box.DOUBLE, padding=(1, 2), width=self._column))
 
+    def note(self, text: str) -> None:
+        """Something that does not belong to what is played."""
+        self.console.print(Text(text, "dim"), width=self._column, justify="center")
+
     def show(self, entry: Entry, relations: summary.Snapshot | None = None) -> None:
         """One entry, typed at the pace; with `relations` (a snapshot, names as shown) beside it where there is room.
 
@@ -130,56 +135,40 @@ class Playback:
             return
         rows = self._screenplay(entry)
         side = self._side(entry, relations) if relations is not None and self.console.width >= WIDE else []
-        self._type(rows, side)
+        hurried = self._type(rows, side)
         if self.why:
             for reason in explain(entry):
                 for number, row in enumerate(self._wrapped(Text(reason, "dim"), self.console.width - 6)):
                     self._put(Text.assemble(" " * (6 if number else 4), row, "\n"))
-        if self._rest:
+        if self._rest and not hurried:
             self._pause(self._rest)
 
     def waited(self, source: Iterable[Awaited]) -> Iterator[Awaited]:
-        """What comes from `source`, with a spinner in a terminal whenever it lets one wait for more than a second."""
+        """What comes from `source`, with a spinner in a terminal whenever it lets one wait."""
         waiting = iter(source)
         while True:
-            with self._spinner():
+            with nullcontext() if self.plain else spinner(self.console):
                 try:
                     awaited = next(waiting)
                 except StopIteration:
                     return
             yield awaited
 
-    @contextmanager
-    def _spinner(self) -> Iterator[None]:
-        """A spinner after a while; gone without a trace when the body is done."""
-        if self.plain or not self.console.is_terminal:
-            yield
-            return
-        status = self.console.status("")
-        timer = Timer(PATIENCE, status.start)
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-            timer.join()
-            status.stop()
-
     def close(self, performance: Performance) -> None:
         """What changed between whom, the closing pictures, and why the scene ended."""
-        data = summary.Summary.of(performance)
-        ended = one_line(performance.ended)
+        data, said = summary.Summary.of(performance), messages(performance.language)
+        ended = said.the_end.format(why=one_line(performance.ended)) if performance.ended else ""
         if self.plain:
             for shift in data.shifts(pictures.LEAST):
-                self._write_plain(transcript.direction(_shifted(shift)))
+                self._write_plain(transcript.direction(_shifted(shift, said)))
             if ended:
-                self._write_plain(transcript.direction(f"The end: {ended}"))
+                self._write_plain(transcript.direction(ended))
             return
         for talk in data.talk:
             self._style(talk.name)
         self.console.print(pictures.closing_pictures(data, self._colours, self._column), width=self._column)
         if ended:
-            self.console.print(Text(f"\nThe end: {ended}", "italic"), width=self._column)
+            self.console.print(Text(f"\n{ended}", "italic"), width=self._column)
 
     @property
     def _column(self) -> int:
@@ -233,28 +222,32 @@ class Playback:
 
     def _edge(self, source: str, target: str, edge: summary.Edge, moved: Sequence[Change]) -> list[Text]:
         """Three rows for an edge: who to whom and as what; the axes, with an arrow at those that have just moved."""
-        head = Text.assemble((source, self._style(source)), " to ", (target, self._style(target)))
+        said = self._messages
+        head = Text.assemble((source, self._style(source)), f" {said.to} ", (target, self._style(target)))
         if edge.kind:
-            head.append(f", {edge.kind}", "dim")
+            head.append(f", {said.kind(edge.kind)}", "dim")
         deltas = {change.axis: change.after - change.before for change in moved}
         rows = [head]
-        for axes in (summary.AXES[:2], summary.AXES[2:]):
+        pairs = (summary.AXES[:2], summary.AXES[2:])
+        widths = [max(len(said.axis(axis)) for axis in column) for column in zip(*pairs, strict=True)]
+        for axes in pairs:
             row = Text(" ")
-            for axis in axes:
+            for axis, width in zip(axes, widths, strict=True):
                 delta = deltas.get(axis, 0.0)
                 arrow, style = (("▲", pictures.RISE) if delta > 0 else ("▼", pictures.FALL)) if delta else (" ", "dim")
-                label = axis.ljust(9 if axis == axes[0] else 5)
+                label = said.axis(axis).ljust(width)
                 row.append(f" {label} {edge.value(axis):+.2f}{arrow}", style)
             rows.append(row)
         return rows
 
-    def _type(self, rows: Sequence[tuple[Text, bool]], side: Sequence[Text]) -> None:
-        """Rows one below the other, typed where they are to be, each followed by what stands beside it."""
+    def _type(self, rows: Sequence[tuple[Text, bool]], side: Sequence[Text]) -> bool:
+        """Rows one below the other, typed where they are to be, each followed by what stands beside it; whether the viewer
+        wants the next line at once."""
         room = self.console.width - COLUMN - len(_MARGIN)
-        hurried = not self._letter
+        hurried = False
         try:
             for row, typed, beside in _paired(rows, side):
-                if typed and not hurried:
+                if typed and self._letter and not hurried:
                     hurried = self._type_row(row)
                 else:
                     self._put(row)
@@ -265,12 +258,13 @@ class Playback:
                     line.rstrip()
                     self._put(line)
                 self._put(Text("\n"))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Quit):
             self._put(Text("\n"))
             raise
+        return hurried
 
     def _type_row(self, row: Text) -> bool:
-        """Type a row character by character; whether the viewer pressed a key, and so saw its rest at once."""
+        """Type a row character by character; whether the viewer wanted its rest at once."""
         for position, letters in enumerate(clusters := _clusters(row)):
             self._put(letters)
             if self._pause(self._letter):
@@ -303,9 +297,10 @@ def _clusters(row: Text) -> list[Text]:
     return list(row.divide(place for place, letter in enumerate(row.plain) if place > indent and cell_len(letter) > 0))
 
 
-def _shifted(shift: summary.Shift) -> str:
+def _shifted(shift: summary.Shift, said: Messages) -> str:
     """`Soraya to María: ally now rival, affection +0.10 to -0.40`."""
-    moves = [f"{axis} {old:+.2f} to {new:+.2f}" for axis, old, new in shift.moved(pictures.LEAST)]
+    moves = [f"{said.axis(axis)} {old:+.2f} {said.to} {new:+.2f}" for axis, old, new in shift.moved(pictures.LEAST)]
     if shift.before.kind != shift.after.kind:
-        moves.insert(0, f"{shift.before.kind or 'unknown'} now {shift.after.kind or 'unknown'}")
-    return f"{shift.source} to {shift.target}: {', '.join(moves)}"
+        was, now = (said.kind(edge.kind) or said.unknown for edge in (shift.before, shift.after))
+        moves.insert(0, f"{was} {said.now} {now}")
+    return f"{shift.source} {said.to} {shift.target}: {', '.join(moves)}"

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Mapping
 
 from engine.screen.summary import AXES, Edge, Graph, Summary
+from engine.sheets.messages import Messages, messages
 
 #: An edge between strangers is drawn from this affection, trust or power on, and a move from this size on.
 LEAST = 0.15
@@ -40,15 +41,15 @@ def drawn(summary: Summary, edges: Graph) -> dict[tuple[str, str], Edge]:
 
 def to_mermaid(summary: Summary, title: str) -> str:
     """A Mermaid flowchart with two subgraphs, before and after; edges that moved are thick."""
-    moved = {(shift.source, shift.target) for shift in summary.shifts(MOVED)}
+    moved, said = {(shift.source, shift.target) for shift in summary.shifts(MOVED)}, messages(summary.language)
     rows, styles = ["---", f"title: {_yaml_quoted(title)}", "---", "flowchart LR"], list[str]()
-    for prefix, heading, edges in (("b", "Before", summary.before), ("a", "After", summary.after)):
+    for prefix, heading, edges in (("b", said.before, summary.before), ("a", said.after, summary.after)):
         ids = {person: f"{prefix}{number}" for number, person in enumerate(people(summary))}
         rows.append(f'  subgraph {prefix} ["{heading}"]')
         rows += [f'    {id_}(["{_mermaid(person)}"])' for person, id_ in ids.items()]
         for pair, edge in drawn(summary, edges).items():
             arrow = "==>" if prefix == "a" and pair in moved else "-->"
-            rows.append(f'    {ids[pair[0]]} {arrow}|"{_mermaid(_label(edge))}"| {ids[pair[1]]}')
+            rows.append(f'    {ids[pair[0]]} {arrow}|"{_mermaid(_label(edge, said))}"| {ids[pair[1]]}')
             styles.append(f"  linkStyle {len(styles)} stroke:{_colour(edge)}")
         rows.append("  end")
     return "\n".join([*rows, *styles]) + "\n"
@@ -56,19 +57,19 @@ def to_mermaid(summary: Summary, title: str) -> str:
 
 def to_dot(summary: Summary, title: str) -> str:
     """A Graphviz digraph with two clusters, before and after; edges that moved are bold."""
-    moved = {(shift.source, shift.target) for shift in summary.shifts(MOVED)}
+    moved, said = {(shift.source, shift.target) for shift in summary.shifts(MOVED)}, messages(summary.language)
     rows = [
         "digraph relations {",
         f"  label={_dot(title)}; labelloc=t; rankdir=LR; fontname=Helvetica;",
         "  node [shape=ellipse, fontname=Helvetica]; edge [fontname=Helvetica, fontsize=9];",
     ]
-    for prefix, heading, edges in (("b", "Before", summary.before), ("a", "After", summary.after)):
+    for prefix, heading, edges in (("b", said.before, summary.before), ("a", said.after, summary.after)):
         ids = {person: f"{prefix}{number}" for number, person in enumerate(people(summary))}
         rows.append(f"  subgraph cluster_{prefix} {{ label={_dot(heading)};")
         rows += [f"    {id_} [label={_dot(person)}];" for person, id_ in ids.items()]
         for pair, edge in drawn(summary, edges).items():
             width = 3.0 if prefix == "a" and pair in moved else 1.0
-            look = f'label={_dot(_label(edge))}, color="{_colour(edge)}", penwidth={width}'
+            look = f'label={_dot(_label(edge, said))}, color="{_colour(edge)}", penwidth={width}'
             rows.append(f"    {ids[pair[0]]} -> {ids[pair[1]]} [{look}];")
         rows.append("  }")
     return "\n".join([*rows, "}"]) + "\n"
@@ -94,24 +95,24 @@ def to_svg(summary: Summary, title: str) -> str:
             "font-family": "Helvetica, Arial, sans-serif",
         },
     )
-    ElementTree.SubElement(root, "title").text = f"{title}: relations before and after"
+    moved, said = {(shift.source, shift.target) for shift in summary.shifts(MOVED)}, messages(summary.language)
+    ElementTree.SubElement(root, "title").text = said.map.format(title=title)
     ElementTree.SubElement(root, "rect", {"width": "100%", "height": "100%", "fill": "#ffffff"})
     _text(root, width / 2, 34, title, size=22, weight="bold")
     _arrowheads(root)
-    moved = {(shift.source, shift.target) for shift in summary.shifts(MOVED)}
-    for number, (heading, edges) in enumerate((("Before", summary.before), ("After", summary.after))):
+    for number, (heading, edges) in enumerate(((said.before, summary.before), (said.after, summary.after))):
         centre = (number * size + size / 2, 62 + size / 2)
         places = _places(names, centre, radius)
         _text(root, centre[0], 66, heading, size=16)
         arrows = drawn(summary, edges)
         for pair, edge in arrows.items():
             faint = number == 1 and pair not in moved
-            tip = f"{pair[0]} to {pair[1]}: {_label(edge)}"
-            word = edge.kind if len(arrows) <= WORDS else ""
+            tip = f"{pair[0]} {said.to} {pair[1]}: {_label(edge, said)}"
+            word = said.kind(edge.kind) if len(arrows) <= WORDS else ""
             _arrow(root, places[pair[0]], places[pair[1]], edge, tip, faint=faint, word=word)
         for name in names:
             _person(root, places[name], name)
-    _text(root, width / 2, height - 18, "red: hate, green: love; the wider, the stronger; after: what moved stands out")
+    _text(root, width / 2, height - 18, said.legend)
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode") + "\n"
 
@@ -226,9 +227,9 @@ def _text(root: ElementTree.Element, x: float, y: float, text: str, *, size: int
     ElementTree.SubElement(root, "text", attributes).text = text
 
 
-def _label(edge: Edge) -> str:
-    values = ", ".join(f"{axis} {edge.value(axis):+.2f}" for axis in AXES if abs(edge.value(axis)) >= 0.005)
-    return ", ".join(part for part in (edge.kind, values) if part) or "nothing"
+def _label(edge: Edge, said: Messages) -> str:
+    values = ", ".join(f"{said.axis(axis)} {edge.value(axis):+.2f}" for axis in AXES if abs(edge.value(axis)) >= 0.005)
+    return ", ".join(part for part in (said.kind(edge.kind), values) if part) or said.nothing
 
 
 def _strength(edge: Edge) -> float:

@@ -48,7 +48,7 @@ def to_vtt(performance: Performance) -> str:
     """WebVTT subtitles; `<v Name>` says who speaks, title, setting and cast stand in notes."""
     bill = Bill.of(performance)
     blocks = [f"WEBVTT - {bill.title}".rstrip(" -").translate(_UNMARKED)]
-    notes = [("Setting", bill.setting), ("Cast", ", ".join(bill.cast))]
+    notes = [(bill.messages.setting, bill.setting), (bill.messages.cast, ", ".join(bill.cast))]
     blocks += [f"NOTE {name}: {text}".translate(_UNMARKED) for name, text in notes if text]
     for caption in _captions(performance, named=False):
         entry = caption.entry

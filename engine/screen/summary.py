@@ -95,6 +95,7 @@ class Summary:
     tension: tuple[Tension, ...]
     talk: tuple[Talk, ...]
     threads: tuple[Thread, ...]
+    language: str = "en"
 
     @classmethod
     def of(cls, performance: Performance) -> Summary:
@@ -118,6 +119,7 @@ class Summary:
                     Thread(*(_shown(thread.get(key)) for key in ("name", "arc", "opened", "closed")))
                     for thread in data.get("threads", ())
                 ),
+                language=performance.language,
             )
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ScriptError(f"the summary of '{one_line(performance.title)}' is damaged: {error}") from error

@@ -42,8 +42,8 @@ def to_markdown(performance: Performance) -> str:
     if bill.setting:
         blocks.append(f"*({_escaped(bill.setting)})*")
     if bill.cast:
-        blocks += ["## Cast", "\n".join(f"- {_escaped(name)}" for name in bill.cast)]
-    blocks.append("## Scene")
+        blocks += [f"## {bill.messages.cast}", "\n".join(f"- {_escaped(name)}" for name in bill.cast)]
+    blocks.append(f"## {bill.messages.scene}")
     for entry in performance.lines:
         if entry.kind == "direction":
             blocks.append(f"*{_escaped(transcript.direction(entry.text))}*")
@@ -65,7 +65,7 @@ def to_voiceover(performance: Performance) -> bytes:
         for name in dict.fromkeys(one_line(entry.speaker or "") for entry in performance.lines if entry.kind == "line"):
             info = zipfile.ZipInfo(f"{_file(name, used)}.csv", _TIME)
             archive.writestr(info, "\ufeff" + _table(_part(performance, name)))
-        about = "\n".join(filter(None, [bill.title, bill.setting, f"Cast: {', '.join(bill.cast)}"]))
+        about = "\n".join(filter(None, [bill.title, bill.setting, f"{bill.messages.cast}: {', '.join(bill.cast)}"]))
         archive.writestr(zipfile.ZipInfo("README.txt", _TIME), about + "\n")
     return held.getvalue()
 

@@ -18,6 +18,7 @@ from engine.files import digest, write_text
 from engine.performance import Entry, Performance
 from engine.seasons.serial import Chapter, Progress, Serial
 from engine.stage.world import World
+from engine.text import short
 
 FORMAT = 1
 
@@ -73,12 +74,17 @@ def read(path: Path, serial: Serial) -> Progress:
 
 def manifest(serial: Serial) -> dict[str, Any]:
     """What a season is played with, by digests: version, sheets, fitted weights and voices."""
-    story, troupe, registry = serial.story, serial.story.troupe, serial.theatre.company.registry
+    story, troupe, grounds = serial.story, serial.story.troupe, serial.theatre.company.grounds
     shared = [
         troupe.root / "scenes" / "world.yaml",
         *sorted((troupe.root / "cast").glob("*.json")),
-        *sorted(troupe.voices.glob("*.json")),
+        *(path for registry in grounds.all.values() for path in sorted(registry.folder.glob("*.json"))),
     ]
+    voices = {
+        grounds.label(language, name): registry.file(name).fingerprint
+        for language, registry in grounds.all.items()
+        for name in registry.names
+    }
     return {
         "version": __version__,
         "season": digest(story.document.path.read_bytes()),
@@ -86,7 +92,7 @@ def manifest(serial: Serial) -> dict[str, Any]:
         "cast": {who: digest(troupe.sheets[who].path.read_bytes()) for who in (*serial.people, story.season.narrator)},
         "shared": {troupe.relative(path): digest(path.read_bytes()) for path in shared if path.is_file()},
         # Understudies have no voice that could change.
-        "voices": {name: registry.file(name).fingerprint for name in registry.names} if serial.agents is None else {},
+        "voices": voices if serial.agents is None else {},
     }
 
 
@@ -107,9 +113,8 @@ def _require_same(path: Path, data: Mapping[str, Any], serial: Serial) -> None:
         elif value != saved[part]:
             changed.append(part)
     if changed:
-        shown = ", ".join(changed[:4]) + (f" and {len(changed) - 4} more" if len(changed) > 4 else "")
         raise TelenovelaError(
-            f"{path}: changed since it was saved: {shown}; what follows would not fit. Play anew without --resume"
+            f"{path}: changed since it was saved: {short(changed, 4)}; what follows would not fit. Play anew without --resume"
         )
 
 

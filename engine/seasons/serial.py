@@ -19,6 +19,7 @@ from engine.performance import Entry, Performance, Why
 from engine.seasons import recap
 from engine.seasons.recap import Recaps
 from engine.sheets.authored import nearest
+from engine.sheets.messages import messages
 from engine.sheets.persona import Persona
 from engine.sheets.plot import Thread
 from engine.sheets.scenario import Beat, Scenario, ScriptedLine
@@ -39,6 +40,7 @@ class Card:
     title: str
     setting: str = ""
     cast: tuple[Persona, ...] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,9 @@ class Serial:
         #: Everybody who has a part, by sheet, in the order in which they are first listed.
         self.people = tuple(dict.fromkeys(who for scene in story.scenes.values() for who in scene.value.cast))
         self.progress = progress or self._beginning()
-        language = story.troupe.personas[season.narrator].language
-        self.recaps = Recaps(language, season.title, len(season.episodes), np.random.default_rng([seed, 0x5EA5]))
+        #: The language of the season: its narrator's.
+        self.language = story.troupe.personas[season.narrator].language
+        self.recaps = Recaps(self.language, season.title, len(season.episodes), np.random.default_rng([seed, 0x5EA5]))
 
     def _beginning(self) -> Progress:
         first = next(iter(self.story.scenes.values())).value
@@ -146,13 +149,16 @@ class Serial:
         production = self.theatre.production(path, self.seed, world, self.agents)
         told: list[Entry] = []
         if name == episode.scenes[0]:
-            yield Card(f"{self._episode_name(number)}: {episode.title}", self.story.season.title)
+            yield Card(
+                f"{self._episode_name(number)}: {episode.title}", self.story.season.title, language=self.language
+            )
             stage = Stage(self._recap(number, production))
             for entry in stage.play():
                 told.append(entry)
                 yield Shown(entry)
         scenario = production.scenario
-        yield Card(scenario.title, scenario.setting, tuple(production.personas[who] for who in scenario.cast))
+        cast = tuple(production.personas[who] for who in scenario.cast)
+        yield Card(scenario.title, scenario.setting, cast, production.language)
         stage = Stage(production)
         for entry in stage.play():
             yield Shown(entry, stage.picture)
@@ -288,8 +294,9 @@ class Serial:
             "threads": self.threads(),
         }
         loose = len(self.loose())
-        ended = f"after {len(self.progress.chapters)} scenes, with {loose or 'no'} loose end{'' if loose == 1 else 's'}"
-        return Performance(self.story.season.title, self.seed, tuple(entries), {}, ended, summary)
+        form = messages(self.language).season_ended[min(loose, 2)]
+        ended = form.format(scenes=len(self.progress.chapters), loose=loose)
+        return Performance(self.story.season.title, self.seed, tuple(entries), {}, ended, summary, self.language)
 
     def _picture(self, world: World) -> Picture:
         """The relations among the season's cast, by shown names."""

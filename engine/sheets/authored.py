@@ -10,7 +10,7 @@ import json
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -100,8 +100,9 @@ if yaml.__with_libyaml__:
         yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - as above
 
 
+@lru_cache(128)
 def _compose(text: str) -> yaml.Node | None:
-    """The nodes of a file. libyaml is fourteen times as fast, and a scene reads thirty sheets before its first line;
+    """The nodes of a file; kept, since a check asks for the same sheets up to four times. libyaml is fourteen times as fast, and a scene reads thirty sheets before its first line;
     but its errors say less, so what it refuses is read again in Python, unless that would take long. So is text with a
     `?`, about which the two disagree: a file must not be right on one machine and wrong on the next."""
     if yaml.__with_libyaml__ and "?" not in text:

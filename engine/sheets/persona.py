@@ -24,7 +24,9 @@ class Sampling(Authored):
     """How a voice is sampled."""
 
     model: str = Field(
-        "", description="Which voice speaks: a file in cast/voices without its suffix. Empty: the character's own."
+        "",
+        description="Which voice speaks: a file in cast/voices without its suffix, or in the folder of her language there, "
+        "where it has a base of its own. Empty: the character's own.",
     )
     temperature: float = Field(0.85, ge=0.05, le=2.0, description="Below 0.6 careful and repetitive, above 1.1 wild.")
     top_p: float = Field(

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from engine import codes
 from engine.sheets.authored import Authored
 
 
@@ -84,6 +85,10 @@ class Recipe(Authored):
     file_kind: ClassVar[str] = "the training sheet (cast/training.yaml)"
 
     base: BaseRecipe = Field(default_factory=lambda: BaseRecipe(), description="The ground that all voices grow from.")
+    grounds: dict[Literal[codes.LANGUAGES], BaseRecipe] = Field(  # type: ignore[valid-type]
+        default_factory=dict,
+        description="Languages that have a base of their own, each with its recipe; all others share `base`.",
+    )
     director: DirectorRecipe = Field(
         default_factory=lambda: DirectorRecipe(), description="The network that proposes what a line does."
     )
@@ -95,3 +100,7 @@ class Recipe(Authored):
     least_lines: int = Field(
         120, ge=1, description="Who has fewer lines in the scripts speaks with the nearest voice there is."
     )
+
+    def base_of(self, language: str) -> BaseRecipe:
+        """The recipe of the base that the voices of a language grow from."""
+        return self.grounds.get(language, self.base)

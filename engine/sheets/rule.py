@@ -6,14 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from engine import codes
 from engine.codes import AXIS_NAMES
 from engine.sheets.authored import Authored
+from engine.sheets.persona import Act, Kind, Tone
 
 Role = Literal["speaker", "addressee", "witness"]
-Tone = Literal[codes.TONES]  # type: ignore[valid-type]
-Act = Literal[codes.ACTS]  # type: ignore[valid-type]
-Kind = Literal[codes.KINDS]  # type: ignore[valid-type]
 AxisName = Literal[AXIS_NAMES]  # type: ignore[valid-type]
 
 

@@ -9,9 +9,7 @@ from pydantic import Field, model_validator
 
 from engine.sheets.authored import Authored
 from engine.sheets.persona import Act, Arc, Kind, Share, Signed, Tone, Topic, Weight
-from engine.sheets.rule import Rule
-
-Axis = Literal["affection", "trust", "power", "heat"]
+from engine.sheets.rule import AxisName, Rule
 
 
 class FactSheet(Authored):
@@ -49,7 +47,7 @@ class Threshold(Authored):
 
     source: str = Field(alias="from", description="Whose feeling, by sheet name.")
     target: str = Field(alias="to", description="For whom, by sheet name.")
-    axis: Axis = Field(description="affection, trust, power or heat.")
+    axis: AxisName = Field(description="affection, trust, power or heat.")
     above: float | None = Field(None, description="The axis is more than this.")
     below: float | None = Field(None, description="The axis is less than this.")
 
@@ -82,7 +80,7 @@ class Nudge(Authored):
 
     source: str = Field(alias="from", description="Whose feeling, by sheet name.")
     target: str = Field(alias="to", description="For whom, by sheet name.")
-    axis: Axis = Field(description="affection, trust, power or heat.")
+    axis: AxisName = Field(description="affection, trust, power or heat.")
     by: Annotated[float, Field(ge=-2.0, le=2.0)] = Field(description="How much: -0.2 a little less.")
 
 
@@ -125,6 +123,10 @@ class Beat(Authored):
     about: Mapping[Topic, Annotated[str, Field(max_length=60)]] = Field(
         default_factory=dict,
         description="What it is about, beside what the scene is about: {thing: the letter}. '' takes one back.",
+    )
+    holders: Mapping[Annotated[str, Field(max_length=60)], str] = Field(
+        default_factory=dict,
+        description="Into whose hands things come when the beat begins: {the letter: maria}. '' takes one out of all hands.",
     )
     tension: Share = Field(
         0.5,
@@ -176,6 +178,10 @@ class Scenario(Authored):
     about: Mapping[Topic, Annotated[str, Field(min_length=1, max_length=60)]] = Field(
         default_factory=dict,
         description="What the scene is about: {thing: the poem}. The lines speak of it, and of no other.",
+    )
+    holders: Mapping[Annotated[str, Field(min_length=1, max_length=60)], str] = Field(
+        default_factory=dict,
+        description="Who holds a thing that the scene is about, by sheet name: {the poem: nandito}.",
     )
     facts: Mapping[str, FactSheet] = Field(
         default_factory=dict, description="What is true in this scene, beside the facts of world.yaml, by name."

@@ -43,7 +43,7 @@ def troupe(to: Path, source: Troupe, language: str) -> Troupe:
             for name, text in _files(title_of(target.name), target.name, str(to), source, language).items():
                 write_text(part / name, text)
             write_schemas(part)
-            lay(source, Troupe(part), Lexicon(person.name.casefold() for person in STARTERS))
+            lay(source, Troupe(part), language, Lexicon(person.name.casefold() for person in STARTERS))
             put(part, to)
         except OSError as error:
             raise NotWritten.of(error, to) from error
@@ -63,7 +63,7 @@ def _files(title: str, name: str, shown: str, source: Troupe, language: str) -> 
     return {
         f"cast/{one.who}.yaml": texts.character(one, language, show, COLOURS[0], [(other, "sibling")]),
         f"cast/{other.who}.yaml": texts.character(other, language, show, COLOURS[1], [(one, "sibling")], "who-wrote"),
-        "cast/training.yaml": texts.training(base_rows(base_recipe(source))),
+        "cast/training.yaml": texts.training(base_rows(base_recipe(source, language))),
         "scenes/first.yaml": texts.scene("first", f"{title}: 1", (one, other), language),
         "scenes/world.yaml": texts.world(title, other, language),
         f"corpora/{show}/01-first.fountain": texts.script(title, (one, other), language),

@@ -29,6 +29,13 @@ from engine.voices.sampling import Drawn, Sampler, whole_words
 from engine.voices.sequences import cue, prompt
 from engine.voices.voice import Voice
 
+#: A name or a topic: a scene may speak of what it is about as often as it likes.
+SLOT = re.compile(r"<[a-z.]+>")
+#: What ends a sentence.
+STOPS = tuple(".!?")
+#: The share of her typical length under which a line gains nothing from being shorter.
+SHORT = 0.5
+
 
 @dataclass(frozen=True)
 class Craft:
@@ -38,9 +45,9 @@ class Craft:
     copies: Copies | None = None
     #: Lines drawn at a time, over so many different frames.
     candidates: int = 32
-    frames: int = 4
+    frames: int = 8
     #: Candidates measured by networks, of those that pass: the likeliest. Fewer are quicker, more change few choices.
-    shortlist: int = 12
+    shortlist: int = 24
     #: Draws before the strict refusals fall away.
     attempts: int = 2
     #: Added to the logit of a word that the beat or the sheet asks for, while it has not been said in the line.
@@ -63,14 +70,17 @@ class Agent:
         frames = [each for each in request.proposals if not request.objection(each.frame)] or list(request.proposals)
         frames = frames[: self.craft.frames] or [Proposal(Frame(), 0.0)]
         rejected: Counter[str] = Counter()
-        drawn_in_all, passed = 0, list[Candidate]()
+        drawn_in_all, ranked = 0, list[tuple[Candidate, Mapping[str, float]]]()
         for attempt in range(self.craft.attempts + 1):
+            strict = attempt < self.craft.attempts
             found = self._draw(request, frames, generator)
             drawn_in_all += len(found)
-            passed = self._pass(found, request, rejected, strict=attempt < self.craft.attempts)
-            if passed:
+            ranked = self.rank(self._pass(found, request, rejected, strict), request)
+            while ranked and (reason := refusal(ranked[0][0], request, self._bounds, strict, late=True)):
+                rejected[reason] += 1
+                ranked.pop(0)
+            if ranked:
                 break
-        ranked = self.rank(passed, request)
         phrase = self._phrase(request, ranked[0][0].frame.tone, generator)
         best, scores = ranked[0]
         why = LineWhy(
@@ -110,7 +120,20 @@ class Agent:
         )
         owner = [number % len(frames) for number in range(self.craft.candidates)]
         drawn = self.voice.draw(before, [cues[number] for number in owner], sampler, generator)
-        return [self._candidate(each, frames[number], request) for each, number in zip(drawn, owner, strict=True)]
+        return [
+            self._candidate(line, frames[number], request)
+            for each, number in zip(drawn, owner, strict=True)
+            for line in (each, *map(each.until, self._stops(each.ids)))
+        ]
+
+    def _stops(self, ids: Sequence[int]) -> list[int]:
+        """After how many ids a sentence ends inside a line: what was said by then is a line too, and often the better one."""
+        texts = [self.voice.vocabulary.text(id_) for id_ in ids]
+        return [
+            number
+            for number in range(1, len(texts))
+            if texts[number - 1][-1:] in STOPS and texts[number].startswith(" ")
+        ]
 
     def _places(self, request: Request, frames: Sequence[Proposal]) -> tuple[list[int], list[list[int]]]:
         """The ids that all frames have in common, and the codes of each."""
@@ -139,11 +162,12 @@ class Agent:
         """Those that may be spoken; when nothing is left even without the strict refusals, whatever there is."""
         passed: dict[str, Candidate] = {}
         for candidate in found:
-            reason = "empty" if candidate is None else refusal(candidate, request, self._bounds, strict)
+            if candidate is not None and candidate.text in passed:
+                reason = "twice"
+            else:
+                reason = "empty" if candidate is None else refusal(candidate, request, self._bounds, strict)
             if candidate is None or reason:
                 rejected[reason] += 1
-            elif candidate.text in passed:
-                rejected["twice"] += 1
             else:
                 passed[candidate.text] = candidate
         if not passed and not strict:
@@ -161,44 +185,37 @@ class Agent:
         return [(likeliest[index], measured[index]) for index in order]
 
     def measure(self, candidates: Sequence[Candidate], request: Request) -> list[dict[str, float]]:
-        """The features (see `engine.speech.features`) of candidates."""
-        alone, by_base = self._without_context(candidates, request)
+        """The features (see `engine.speech.features`) of candidates.
+
+        What a line was asked to do is not told to the networks here: a frame that does not follow makes no line that does.
+        """
+        lines = [each.drawn.ids for each in candidates]
+        before, nothing = (
+            prompt(self.voice.vocabulary, context, request.cue, self.persona.language)
+            for context in (request.context, ())
+        )
+        here, alone = self.voice.nats(before, lines), self.voice.nats(nothing, lines)
+        by_base = self.reference.nats(nothing, lines)
         wished = {word for phrase in request.wanted for word in words(phrase)}
         wished |= {word.casefold() for word, boost in self.persona.voice.favoured.items() if boost > 0}
         found = []
-        for each, own, base in zip(candidates, alone, by_base, strict=True):
-            count = len(each.drawn.nats)
-            here = float(sum(each.drawn.nats))
+        for each, told, own, base in zip(candidates, here, alone, by_base, strict=True):
             spoken = words(each.text)
-            longer = math.log(max(1, len(spoken))) - math.log(max(1.0, self.persona.length))
+            sentences = np.split(told - own, self._stops(each.drawn.ids))
             found.append(
                 {
-                    "fluency": here / count,
-                    "relevance": (here - own) / count,
-                    "identity": (own - base) / count,
+                    "fluency": float(told.mean()),
+                    "relevance": min(float(sentence.mean()) for sentence in sentences),
+                    "identity": float((own - base).mean()),
                     "plan": each.plan_nats,
                     "gist": agreement(each.plan, each.frame),
                     "topics": named(each.plan, each.frame),
                     "beat": min(2.0, float(len(wished & set(spoken)))),
-                    "unusual": min(4.0, longer**2),
-                    "repetition": request.said.overlap(each.text),
+                    "repetition": request.said.worn(SLOT.sub(" ", each.hidden)),
+                    "length": math.log(max(SHORT, len(spoken) / max(1.0, self.persona.length))),
                 }
             )
         return found
-
-    def _without_context(self, candidates: Sequence[Candidate], request: Request) -> tuple[list[float], list[float]]:
-        """Log-likelihoods of candidates with their frames and nothing before them, in her own voice and in the base."""
-        own, base = [0.0] * len(candidates), [0.0] * len(candidates)
-        by_plan: dict[Frame, list[int]] = {}
-        for number, each in enumerate(candidates):
-            by_plan.setdefault(each.plan, []).append(number)
-        for plan, numbers in by_plan.items():
-            bare = prompt(self.voice.vocabulary, (), request.cue.framed(plan), self.persona.language)
-            lines = [candidates[number].drawn.ids for number in numbers]
-            for found, voice in ((own, self.voice), (base, self.reference)):
-                for number, nats in zip(numbers, voice.score(bare, lines), strict=True):
-                    found[number] = nats
-        return own, base
 
     def _phrase(self, request: Request, tone: str | None, generator: np.random.Generator) -> str | None:
         """A signature phrase whose time has come: on average once in its `every` lines, never twice running."""

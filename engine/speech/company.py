@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 
+from engine import codes
 from engine.speech.agent import Agent, Craft
 from engine.speech.copying import Copies
 from engine.speech.director import Director
 from engine.speech.lexicon import Lexicon
 from engine.troupe import Troupe
-from engine.voices.registry import BASE, LEXICON, Registry, voice_of
+from engine.voices.grounds import Grounds
+from engine.voices.registry import BASE, LEXICON
 
 
 class Company:
@@ -18,39 +21,57 @@ class Company:
 
     def __init__(self, troupe: Troupe, candidates: int = 32):
         self.troupe, self.candidates = troupe, candidates
-        self.registry = Registry(troupe.voices)
+        self.grounds = Grounds(troupe)
         self._agents: dict[str, Agent] = {}
+        self._crafts: dict[Path, Craft] = {}
+
+    def recast(self, troupe: Troupe) -> Company:
+        """The same voices under other sheets of the same troupe: nothing is read from the disk again."""
+        other = Company(troupe, self.candidates)
+        other.grounds.shared, other.grounds.own = self.grounds.shared, self.grounds.own
+        other._crafts = self._crafts
+        for loaded in ("copies", "director"):
+            if loaded in self.__dict__:
+                other.__dict__[loaded] = self.__dict__[loaded]
+        return other
 
     @cached_property
-    def craft(self) -> Craft:
-        """Known words, copy meter and constants."""
-        return Craft(
-            Lexicon.load(self.troupe.voices / LEXICON), Copies.of_files(self.troupe.script_paths()), self.candidates
-        )
+    def copies(self) -> Copies:
+        """The copy meter over all scripts."""
+        return Copies.of_files(self.troupe.script_paths())
+
+    def craft(self, language: str) -> Craft:
+        """Known words of a language's base, copy meter and constants."""
+        folder = self.grounds.of(language).folder
+        if folder not in self._crafts:
+            self._crafts[folder] = Craft(Lexicon.load(folder / LEXICON), self.copies, self.candidates)
+        return self._crafts[folder]
 
     @cached_property
     def director(self) -> Director | None:
         """Who proposes frames, where the troupe has a director."""
-        network = self.registry.director()
-        return None if network is None else Director(network)
+        network = self.grounds.shared.director()
+        grounds = {language: self.grounds.of(language) for language in codes.LANGUAGES}
+        learned = [language for language, ground in grounds.items() if ground.has(BASE) and language in ground.gists]
+        return None if network is None else Director(network, learned)
 
     def agent(self, who: str) -> Agent:
         """A character with her voice. Raises VoiceError when it is missing or broken."""
         if who not in self._agents:
-            voice = self.registry.load(voice_of(self.troupe, self.registry, who))
-            persona = self.troupe.personas[who]
-            self._agents[who] = Agent(who, persona, voice.copy(), self.registry.load(BASE).copy(), self.craft)
+            persona, registry = self.troupe.personas[who], self.grounds.whose(who)
+            voice, base = (registry.load(name).copy() for name in (self.grounds.voice_of(who), BASE))
+            self._agents[who] = Agent(who, persona, voice, base, self.craft(persona.language))
         return self._agents[who]
 
-    def lineage(self, who: str) -> list[str]:
-        """The weights files that make her voice, read and checked: a scene must not end where she first speaks.
-
-        Raises VoiceError.
+    def lineage(self, who: str) -> dict[str, str]:
+        """The weights files that make her voice with their fingerprints, read and checked: a scene must not end where
+        she first speaks. Raises VoiceError.
         """
-        names = self.registry.lineage(voice_of(self.troupe, self.registry, who))
+        registry, language = self.grounds.whose(who), self.troupe.personas[who].language
+        names = registry.lineage(self.grounds.voice_of(who))
         for name in names:
-            self.registry.arrays(name)
-        return names
+            registry.arrays(name)
+        return {self.grounds.label(language, name): registry.file(name).fingerprint for name in names}
 
 
 class Cast(Mapping[str, Agent]):

@@ -45,8 +45,9 @@ class Proposal:
 class Director:
     """Draws frames. The same lines, leanings and generator give the same proposals."""
 
-    def __init__(self, network: Network):
-        self.network = network
+    def __init__(self, network: Network, gists: Collection[str] = codes.LANGUAGES):
+        """`gists` are the languages in which voices have learned to say who does what."""
+        self.network, self.gists = network, frozenset(gists)
         self._encoder = FrameEncoder()
         part_of = {code: part for part, found in {**PARTS, "end": (codes.END,)}.items() for code in found}
         self._part = [part_of.get(token, "") for token in codes.SPECIAL]
@@ -68,7 +69,7 @@ class Director:
         """At most `count` different frames for the line of `cue` (its speaker, kind and pronoun), the likelier first.
 
         `leaning` adds to the scores of codes; of topics only those in `topics` (slots) may be named.
-        Without `gists` no frame says who does what: no voice has learned that in a language whose gists cannot be read.
+        Without `gists` no frame says who does what: voices say it only in a language where they have learned to.
         """
         ids = prompt(self._encoder, context[-HEARD:], cue.framed(Frame()), window=HEARD)
         flow, state = self.network.run(np.array(ids)[:, None], self.network.zero())
@@ -89,8 +90,11 @@ class Director:
         return total
 
     def shares(self, context: Sequence[Line], line: Line, part: str) -> dict[str, float]:
-        """Probabilities of every act of a line; or of every predicate, when its act, tone, subject and denial are known."""
+        """Probabilities of every act of a line; of every tone, when its act is known; or of every predicate, when its act,
+        tone, subject and denial are known."""
         ids = prompt(self._encoder, context[-HEARD:], line.framed(Frame()), window=HEARD)
+        if part == "tone" and line.act is not None:
+            ids.append(self._encoder.special(codes.act_code(line.act)))
         if part == "predicate" and line.gist is not None:
             known = plan_codes(Frame(line.act, line.tone, line.gist))
             ids += [self._encoder.special(code) for code in known[:-1]]

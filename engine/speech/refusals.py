@@ -47,11 +47,13 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Refusal:
-    """One reason against a candidate. A `strict` one falls away when nothing else is left to say."""
+    """One reason against a candidate. A `strict` one falls away when nothing else is left to say; a `late` one costs too
+    much to be asked of more than the best."""
 
     reason: str
     holds: Callable[[Candidate, Request, Bounds], bool]
     strict: bool = False
+    late: bool = False
 
 
 def _avoided(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
@@ -89,7 +91,7 @@ def _long(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
 
 
 def _misgendered(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
-    return bool(request.pronoun) and misgenders(candidate.text, str(request.pronoun))
+    return request.pronoun is not None and misgenders(candidate.text, request.pronoun)
 
 
 def _piled(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
@@ -102,53 +104,68 @@ def _copied(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
 
 _KIN_HERS = "mother|sister|daughter|wife|aunt|grandmother|widow|niece|bride"
 _KIN_HIS = "father|brother|son|husband|uncle|grandfather|nephew|groom"
+_MADRES = "madre|mamá|hermana|hija|esposa|tía|abuela|viuda|sobrina|novia|suegra|nieta"
+_PADRES = "padre|papá|hermano|hijo|esposo|tío|abuelo|viudo|sobrino|novio|suegro|nieto"
 #: "He is my mother": a network of this size hears the kin and forgets who it is.
-_CROSSED = re.compile(
-    rf"\bhe(?:'s| is| was)(?: not| never)? (?:my|your|his|her|our|the|a) (?:{_KIN_HERS})\b"
-    rf"|\bshe(?:'s| is| was)(?: not| never)? (?:my|your|his|her|our|the|a) (?:{_KIN_HIS})\b",
-    re.IGNORECASE,
-)
+_CROSSED = {
+    "en": re.compile(
+        rf"\bhe(?:'s| is| was)(?: not| never)? (?:my|your|his|her|our|the|a) (?:{_KIN_HERS})\b"
+        rf"|\bshe(?:'s| is| was)(?: not| never)? (?:my|your|his|her|our|the|a) (?:{_KIN_HIS})\b",
+        re.IGNORECASE,
+    ),
+    "es": re.compile(
+        rf"\bél (?:no |nunca )?(?:es|era|fue) (?:mi|tu|su|nuestra|la|una) (?:{_MADRES})\b"
+        rf"|\bella (?:no |nunca )?(?:es|era|fue) (?:mi|tu|su|nuestro|el|un) (?:{_PADRES})\b",
+        re.IGNORECASE,
+    ),
+}
 
 
 _KIN = f"{_KIN_HERS}|{_KIN_HIS}|child|baby|twin|parents?"
 #: Kinship that the graph does not know: "I am your mother" in the middle of a quarrel about a poem.
-_CLAIMED = re.compile(
-    rf"\b(?:i am|i'm|you are|you're|am i|are you|he is|he's|she is|she's)(?: not| never)? (?:my|your|his|her) (?:{_KIN})\b",
-    re.IGNORECASE,
-)
-_PRONOUNS = {"he": "he", "him": "he", "his": "he", "she": "she", "they": "they", "them": "they"}
-_WORDS = re.compile(r"[a-z]+|<third\.(?:he|she|they)>")
+_CLAIMED = {
+    "en": re.compile(
+        rf"\b(?:i am|i'm|you are|you're|am i|are you|he is|he's|she is|she's)(?: not| never)? (?:my|your|his|her) (?:{_KIN})\b",
+        re.IGNORECASE,
+    ),
+    "es": re.compile(
+        rf"\b(?:soy|eres|es)(?: usted)? (?:mi|tu|su) (?:{_MADRES}|{_PADRES}|bebé|gemelo|gemela)\b", re.IGNORECASE
+    ),
+}
+_PRONOUNS = {"he": "he", "him": "he", "his": "he", "she": "she", "they": "they", "them": "they", "it": "it"}
+_WORDS = re.compile(r"[a-z]+|<[a-z.]+>")
+#: What each slot of a topic is called when it is not named again: "he", or "it".
+_POINTED = {
+    slot: slot.partition(".")[2].rstrip(">") if slot.startswith("<third") else "it" for slot in codes.TOPIC_SLOTS
+}
 _INTRODUCES = {**dict.fromkeys(_KIN_HERS.split("|"), "she"), **dict.fromkeys(_KIN_HIS.split("|"), "he")}
 
 
+def _finds(patterns: Mapping[str, re.Pattern[str]], candidate: Candidate, bounds: Bounds) -> bool:
+    """Does the pattern of the speaker's language hold? A language without one has no such test."""
+    return bounds.language in patterns and bool(patterns[bounds.language].search(candidate.text))
+
+
 def _kinship(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
-    return candidate.plan.act not in TELLING and bool(_CLAIMED.search(candidate.text))
+    return candidate.plan.act not in TELLING and _finds(_CLAIMED, candidate, bounds)
 
 
 def introduced(hidden: str) -> frozenset[str]:
-    """The pronouns that a line lets others use: of kin and of third persons that it names, and those that it uses itself."""
-    found = set()
-    for word in _WORDS.findall(hidden.casefold()):
-        pronoun = _PRONOUNS.get(word) or _INTRODUCES.get(word)
-        if word.startswith("<third."):
-            pronoun = word[7:-1]
-        if pronoun:
-            found.add(pronoun)
-    return frozenset(found)
+    """The pronouns that a line lets others use: of the kin and the topics that it names. A pronoun names nobody."""
+    words = _WORDS.findall(hidden.casefold())
+    found = {_INTRODUCES.get(word) or _POINTED.get(word) for word in words}
+    return frozenset(pronoun for pronoun in found if pronoun)
 
 
 def _points_at_nobody(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
-    """A pronoun for somebody whom nobody has named, and who does not stand there."""
+    """A pronoun for somebody whom nobody has named and who does not stand there, or for a thing that nobody has named."""
     if request.referents is None:
         return False
     known = set(request.referents)
     for word in _WORDS.findall(candidate.hidden.casefold()):
         if word in _PRONOUNS and _PRONOUNS[word] not in known:
             return True
-        if word.startswith("<third."):
-            known.add(word[7:-1])
-        elif word in _INTRODUCES:
-            known.add(_INTRODUCES[word])
+        known.add(_POINTED.get(word) or _INTRODUCES.get(word, ""))
     return False
 
 
@@ -157,7 +174,7 @@ def _opposed(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
 
 
 def _crossed(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
-    return bool(_CROSSED.search(candidate.text))
+    return _finds(_CROSSED, candidate, bounds)
 
 
 REFUSALS: tuple[Refusal, ...] = (
@@ -175,20 +192,26 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal("a thing and its opposite", _opposed, strict=True),
     Refusal("a man who is a mother or the reverse", _crossed, strict=True),
     Refusal("a name or a topic twice", _piled, strict=True),
-    Refusal("stands in a script", _copied, strict=True),
+    Refusal("stands in a script", _copied, strict=True, late=True),
 )
 
 
-def refusal(candidate: Candidate, request: Request, bounds: Bounds, strict: bool) -> str:
-    """Why a candidate may not be spoken, or nothing. Not strict: only what would be wrong on any stage is refused."""
+def refusal(candidate: Candidate, request: Request, bounds: Bounds, strict: bool, late: bool = False) -> str:
+    """Why a candidate may not be spoken, or nothing, by the late rows or by all others.
+
+    Not strict: only what would be wrong on any stage is refused.
+    """
     for each in REFUSALS:
-        if (strict or not each.strict) and each.holds(candidate, request, bounds):
+        if each.late == late and (strict or not each.strict) and each.holds(candidate, request, bounds):
             return each.reason
     return ""
 
 
 def misgenders(text: str, pronoun: str) -> bool:
-    """Does the text call the person spoken to by a word for somebody else? Only words set off by commas count."""
+    """Does the text call the person spoken to by a word for somebody else? Only words set off by commas count.
+
+    Where nobody is spoken to (an empty `pronoun`), each such word is one too many.
+    """
     for part in re.split(r"[,.!?;:¡¿\"-]+", text.casefold()):
         said = part.strip()
         if said.startswith("my "):

@@ -24,8 +24,9 @@ class Request:
 
     `context` are the lines before, as networks see them (slots and codes); `answered` is the text of the last one.
     `cue` says who speaks, to whom and in which arc; `proposals` are the frames to choose from, likeliest first. `wanted`
-    are words that the beat brings up, `said` everything said in the scene; `objection` says why a frame may not be said;
-    `referents` are the pronouns (he, she, they) that somebody can be meant by; None: nobody keeps count.
+    are words that the beat brings up, `said` everything said in the scene; `pronoun` is that of the person spoken to, empty
+    for nobody, None where that is not known; `objection` says why a frame may not be said;
+    `referents` are the pronouns (he, she, they, it) that somebody or something can be meant by; None: nobody keeps count.
     """
 
     context: Sequence[Line]

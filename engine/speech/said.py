@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from itertools import pairwise
 
 from engine.speech.copying import words
 
@@ -18,6 +16,9 @@ _STOP = (
 #: Words too common to count as content, in both languages.
 STOP = frozenset(_STOP.split())
 
+#: Lines back in which a word wears out.
+RECENT = 9
+
 
 def content(text: str) -> frozenset[str]:
     """The words that carry meaning."""
@@ -25,36 +26,26 @@ def content(text: str) -> frozenset[str]:
 
 
 class Said:
-    """What was said in this scene; a line that says it again is pushed away."""
+    """What was said in this scene, line by line."""
 
     def __init__(self, lines: Iterable[str] = ()):
-        self._pairs: Counter[tuple[str, str]] = Counter()
-        self._openings: Counter[tuple[str, ...]] = Counter()
         self._lines: list[frozenset[str]] = []
         self._whole: set[str] = set()
         for line in lines:
             self.add(line)
 
     def add(self, line: str) -> None:
-        spoken = words(line)
-        self._pairs.update(pairwise(spoken))
-        self._openings[tuple(spoken[:2])] += 1
         self._lines.append(content(line))
-        self._whole.add(" ".join(spoken))
+        self._whole.add(" ".join(words(line)))
 
     def again(self, line: str) -> bool:
         """Was this very line said?"""
         return " ".join(words(line)) in self._whole
 
-    def overlap(self, line: str) -> float:
-        """0 for a line that is new, 1 and more for one that was nearly said: the largest of its shares of word pairs
-        said before, of content words in one earlier line, and of its opening."""
-        spoken = words(line)
-        if not spoken:
-            return 0.0
-        pairs = list(pairwise(spoken))
-        shared = sum(1 for pair in pairs if pair in self._pairs and not set(pair) <= STOP) / max(3, len(pairs))
+    def worn(self, line: str) -> float:
+        """In how many of the last lines the content words of a line were heard already, on average.
+
+        The very last one does not count: to take up a word of it is to answer.
+        """
         meant = content(line)
-        alike = max((len(meant & other) / len(meant | other) for other in self._lines if meant and other), default=0.0)
-        opening = 0.15 * min(2, self._openings[tuple(spoken[:2])])
-        return max(shared, alike) + opening
+        return sum(len(meant & earlier) for earlier in self._lines[-RECENT:-1]) / max(1, len(meant))

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine import codes, logit
-from engine.corpus.gist import readable
 from engine.drama import leanings
 from engine.drama.knowledge import TELLING
 from engine.frames import Frame
@@ -24,6 +23,7 @@ from engine.speech.director import Proposal
 from engine.speech.refusals import introduced
 from engine.speech.request import Request
 from engine.stage.state import SceneState
+from engine.stage.steps import AS_IT_COMES, Take
 from engine.stage.world import Production, World
 from engine.turns import addressing, ordering
 from engine.turns.floor import Situation
@@ -40,7 +40,7 @@ TURNS = 0.75
 FORGOTTEN, LONGEST = 0.5, 3
 #: Lines back to whom a pronoun may point, and the slots of people who are not spoken to.
 POINTED = 4
-_NAMED = re.compile(r"<(?!you|me|place|third)[a-z]+>")
+_NAMED = re.compile("|".join(map(re.escape, set(codes.NAME_SLOTS) - {codes.YOU, codes.ME, codes.PLACE})))
 DENYING = ("deny", "refuse", "doubt")
 
 
@@ -68,18 +68,27 @@ class Asking:
     def generator(self, *names: object) -> np.random.Generator:
         return generator(self.production.seed, self.production.key, *names)
 
-    def turn(self, state: SceneState, beat: Beat, forced: str | None, due: Sequence[tuple[str, bool]]) -> Turn:
+    def turn(
+        self,
+        state: SceneState,
+        beat: Beat,
+        forced: str | None,
+        due: Sequence[tuple[str, bool]],
+        take: Take = AS_IT_COMES,
+    ) -> Turn:
         """The next turn of a beat; `forced` must speak, and `due` are facts (and lies) that she is about to tell."""
         number = len(state.heard)
         draw = self.generator("floor", number)
         situation = self.situation(state, beat)
-        floor = self.who(state, situation, forced, draw)
+        floor = self.who(state, situation, take.speaker or forced, draw)
         speaker = floor.person
-        to = self.to_whom(state, situation, speaker, draw)
-        lines = self.generator("line", number, speaker)
+        to = take.to or self.to_whom(state, situation, speaker, draw)
+        lines = self.generator("line", number, speaker, *take.seeds)
         cue = self.line(state, speaker, to, "", beat, Frame())
         leaning = self.leaning(state, beat, speaker, to, due)
-        proposals = self.what(state, beat, cue, leaning)
+        for code, by in take.leaning.items():
+            leanings.add(leaning, [code], by)
+        proposals = self.what(state, beat, cue, leaning, take)
         request = self.request(state, beat, cue, to, proposals, due, lines)
         return Turn(floor, speaker, to, leaning, request)
 
@@ -206,15 +215,18 @@ class Asking:
         leanings.add(found, map(codes.act_code, TELLING), HIDES if turned else -2 * HIDES)
         leanings.add(found, map(codes.act_code, DENYING), -HIDES if turned else HIDES)
 
-    def what(self, state: SceneState, beat: Beat, cue: Line, leaning: Mapping[str, float]) -> list[Proposal]:
+    def what(
+        self, state: SceneState, beat: Beat, cue: Line, leaning: Mapping[str, float], take: Take = AS_IT_COMES
+    ) -> list[Proposal]:
         """Frames for her line, the likelier first. Without a director one of the acts that lean strongest."""
         number = len(state.heard)
-        draw = self.generator("frame", number, cue.speaker)
+        draw = self.generator("frame", number, cue.speaker, *take.seeds)
         if self.production.director is None:
             return _undirected(leaning, draw)
         language = self.production.personas[cue.speaker].language
-        return self.production.director.propose(
-            state.context, cue, leaning, state.slots(beat, language), FRAMES, draw, gists=readable(language)
+        director = self.production.director
+        return director.propose(
+            state.context, cue, leaning, state.slots(beat, language), FRAMES, draw, gists=language in director.gists
         )
 
     # -- the request -------------------------------------------------------------------------------------------
@@ -232,6 +244,7 @@ class Asking:
         """What her agent is asked to say."""
         production, speaker, number = self.production, cue.speaker, len(state.heard)
         spoken_to = to if to in state.present else None
+        phrases = state.slots(beat, production.personas[speaker].language)
         return Request(
             state.context[-codes.WINDOW :],
             state.heard[-1].text if state.heard else "",
@@ -240,17 +253,21 @@ class Asking:
             self.casting(state, beat, speaker, to, draw),
             state.said,
             self.wanted_words(beat, due, draw),
-            production.personas[to].pronoun if to is not None and to in production.personas else None,
+            production.personas[to].pronoun if to is not None and to in production.personas else "",
             {text: number - last for text, last in self.world.phrases.get(speaker, {}).items()},
-            lambda frame: state.ledger.objection(speaker, spoken_to, frame),
+            lambda frame: (
+                state.ledger.objection(speaker, spoken_to, frame) or state.hands.objection(speaker, frame, phrases)
+            ),
             self.referents(state, speaker, to),
         )
 
     def referents(self, state: SceneState, speaker: str, to: str | None) -> frozenset[str]:
-        """The pronouns that somebody can be meant by: who stands there beside the two, and whom the last lines named."""
+        """The pronouns that somebody can be meant by: who spoke lately beside the two, and whom and what the last lines named."""
         personas = self.production.personas
         beside = {
-            personas[who].pronoun for who in state.present if who not in {speaker, to} and not personas[who].narrates
+            personas[heard.speaker].pronoun
+            for heard in state.heard[-POINTED:]
+            if heard.speaker not in {speaker, to} and heard.speaker in personas and not personas[heard.speaker].narrates
         }
         named = [introduced(line.text) for line in state.context[-POINTED:]]
         names = {"he", "she"} if any(_NAMED.search(line.text) for line in state.context[-POINTED:]) else set()

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from engine import codes
 from engine.corpus import topics
-from engine.corpus.gist import readable
 from engine.errors import TroupeError
 from engine.frames import Frame
 from engine.performance import Entry
 from engine.seeds import generator
 from engine.sheets.authored import nearest
+from engine.speech.agent import Agent
 from engine.speech.casting import Casting
 from engine.speech.company import Company
 from engine.speech.director import Proposal
@@ -57,7 +57,22 @@ def say(
         if person not in troupe.personas:
             raise TroupeError(f"'{person}' is not in cast/{nearest(person, troupe.personas)}")
     company = Company(troupe)
-    agent, persona = company.agent(who), troupe.personas[who]
+    return lines(company, company.agent(who), answered, to, act, tone, about, count, seed)
+
+
+def lines(
+    company: Company,
+    agent: Agent,
+    answered: str = "",
+    to: str | None = None,
+    act: str | None = None,
+    tone: str | None = None,
+    about: dict[str, str] | None = None,
+    count: int = 1,
+    seed: int = 1,
+) -> list[str]:
+    """The same of any agent of a company, with whatever voice."""
+    troupe, who, persona = company.troupe, agent.who, agent.persona
     other = to or next(iter(persona.relations), who)
     bound = about or {}
     hidden = troupe.names.hide(topics.hide(answered, bound, persona.language), other, who)
@@ -74,7 +89,7 @@ def say(
         else:
             leaning = {codes.tone_code(tone): 3.0} if tone else {}
             proposals = company.director.propose(
-                context, cue, leaning, slots, FRAMES, draw, gists=readable(persona.language)
+                context, cue, leaning, slots, FRAMES, draw, gists=persona.language in company.director.gists
             )
         friends = [person for person in persona.relations if person != who]
         casting = Casting(

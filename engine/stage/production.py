@@ -17,7 +17,7 @@ from engine.sheets.authored import Document, load
 from engine.sheets.names import Names
 from engine.sheets.scenario import Scenario
 from engine.speech.company import Cast, Company
-from engine.stage.world import Production, Speaker, World
+from engine.stage.world import Production, Speaker, World, language
 from engine.story.opening import facts, knowledge
 from engine.story.playable import scene_faults
 from engine.troupe import Troupe
@@ -33,6 +33,12 @@ class Theatre:
         self.troupe = troupe
         self.company = Company(troupe, candidates)
         self._scenarios: dict[Path, Document[Scenario]] = {}
+
+    def recast(self, troupe: Troupe) -> Theatre:
+        """The theatre with sheets as they are now: `troupe` is the same folder, read again; the voices stay loaded."""
+        other = Theatre(troupe, self.company.candidates)
+        other.company = self.company.recast(troupe)
+        return other
 
     def scenario(self, path: Path) -> Document[Scenario]:
         """A scene sheet, checked against the troupe. Raises AuthoredError with every fault of it."""
@@ -62,8 +68,8 @@ class Theatre:
         personas = {**self.troupe.personas}
         for who, name in scenario.called.items():
             personas[who] = personas[who].model_copy(update={"name": name})
-        language = personas[scenario.cast[0]].language
-        spoken = {who: persona for who, persona in personas.items() if persona.language == language}
+        here = language(scenario, personas)
+        spoken = {who: persona for who, persona in personas.items() if persona.language == here}
         if world is None:
             world = self.world(scenario)
         else:
@@ -95,15 +101,15 @@ class Theatre:
 
     def manifest(self, scene: Path, cast: Sequence[str]) -> dict[str, Any]:
         """What a performance was made with: version, and digests of scene, sheets and voices."""
-        registry = self.company.registry
-        names = {name for who in cast for name in self.company.lineage(who)}
-        if (self.troupe.voices / f"{DIRECTOR}.safetensors").exists():
-            names.add(DIRECTOR)
+        voices = {name: found for who in cast for name, found in self.company.lineage(who).items()}
+        shared = self.company.grounds.shared
+        if shared.has(DIRECTOR):
+            voices[DIRECTOR] = shared.file(DIRECTOR).fingerprint
         return {
             "version": __version__,
             "scene": digest(scene.read_bytes()),
             "cast": {who: digest(self.troupe.sheets[who].path.read_bytes()) for who in cast},
-            "voices": {name: registry.file(name).fingerprint for name in sorted(names)},
+            "voices": dict(sorted(voices.items())),
         }
 
 

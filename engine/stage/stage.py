@@ -7,7 +7,7 @@ present. All randomness comes from generators derived from (seed, scene, turn, s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from typing import Any
@@ -19,9 +19,11 @@ from engine.drama import leanings
 from engine.drama.rules import Spoken
 from engine.frames import Frame
 from engine.performance import BidWhy, Change, Entry, Learned, Performance, Why
-from engine.sheets.scenario import Beat, ScriptedLine
+from engine.sheets.messages import messages
+from engine.sheets.scenario import Beat
 from engine.stage.asking import Asking, Turn
 from engine.stage.state import SceneState
+from engine.stage.steps import AS_IT_COMES, Given, Place, Steps, Take
 from engine.stage.transcript import Transcript, talk
 from engine.stage.world import Production
 from engine.story import beats
@@ -33,9 +35,6 @@ BIDS = 6
 #: What leans less than this on a frame, in nats, is no reason worth telling.
 LEAST_LEANING = 0.3
 
-ENTERS = {"en": "{} enters.", "es": "Entra {}."}
-LEAVES = {"en": "{} leaves.", "es": "Sale {}."}
-
 
 class Stage:
     """One performance. Iterate `play()` for its entries; `performance()` is what was played so far."""
@@ -46,6 +45,8 @@ class Stage:
         self.limit = min(turns or self.scenario.limit, self.scenario.limit)
         self.asking = Asking(production)
         self.state = SceneState(self.scenario, list(self.scenario.opening()), arc)
+        self.state.hands.put(self.scenario.holders)
+        self.messages = messages(production.language)
         self.transcript = Transcript(production.personas, self.scenario.cast)
         self.entries: list[Entry] = []
         self.ended = ""
@@ -61,6 +62,10 @@ class Stage:
 
     def play(self) -> Iterator[Entry]:
         """Entries one by one, until a closing beat is over, no beat is possible, or the limit is reached."""
+        return (step for step in self.steps() if isinstance(step, Entry))
+
+    def steps(self) -> Steps:
+        """As `play`, with the place before each line, where the stage can be told what is said."""
         progress = self.progress
         while not self.ended:
             candidates = beats.possible(
@@ -71,32 +76,35 @@ class Stage:
                 candidates = [beat for beat in self.scenario.beats if beat.closes][:1]
             beat = beats.choose(candidates, progress, self.state.wanted_tension)
             if beat is None:
-                self.ended = "no beat was possible any more"
+                self.ended = self.messages.no_beat
                 break
             yield from self._play_beat(beat, late)
             progress.played(beat.name)
             if sum(progress.times.values()) > self.limit + len(self.scenario.beats):
-                self.ended = f"the beat '{beat.name}' came round again without a line"
+                self.ended = self.messages.round_again.format(beat=beat.name)
                 break
             if beat.closes:
-                self.ended = f"after {progress.lines} lines, at the limit" if late else f"with the beat '{beat.name}'"
+                form = self.messages.at_limit if late else self.messages.with_beat
+                self.ended = form.format(beat=beat.name, lines=progress.lines)
 
-    def _play_beat(self, beat: Beat, late: bool) -> Iterator[Entry]:
+    def _play_beat(self, beat: Beat, late: bool) -> Steps:
+        serial = sum(self.progress.times.values())
         self._untold = self._effects(beat)
         yield from self._entrances(beat)
         tellings = _tellings(beat)
         scripted = [line.speaker for line in beat.lines]
         for number, line in enumerate(beat.lines):
             due = tellings.pop(line.speaker, []) if line.speaker not in scripted[number + 1 :] else []
-            yield self._scripted(beat, line, due)
-        yield from self._turns(beat, late, tellings)
+            yield from self._line(Place(beat, serial, line, due=due))
+        yield from self._turns(beat, serial, late, tellings)
+        yield from self._between(Place(beat, serial, ends=True))
         if any(self._untold):
             # A beat without directions or lines still leaves its mark in the transcript.
             yield self._direction(beat.name, beat)
         for who in beat.leave:
             if who in self.state.present:
                 self.state.present.remove(who)
-                yield self._walks(LEAVES, who)
+                yield self._walks(self.messages.leaves, who)
 
     def _entrances(self, beat: Beat) -> Iterator[Entry]:
         for who in beat.enter:
@@ -104,11 +112,11 @@ class Stage:
                 self.state.present.append(who)
                 self.state.entered.add(who)
                 if not beat.direction:
-                    yield self._walks(ENTERS, who)
+                    yield self._walks(self.messages.enters, who)
         for text in beat.direction:
             yield self._direction(text, beat)
 
-    def _turns(self, beat: Beat, late: bool, tellings: dict[str, list[tuple[str, bool]]]) -> Iterator[Entry]:
+    def _turns(self, beat: Beat, serial: int, late: bool, tellings: dict[str, list[tuple[str, bool]]]) -> Steps:
         """The lines that the voices add to a beat."""
         # Whoever has something to tell and no scripted line tells it in her own words.
         forced = [who for who in (*tellings, *beat.force) if who in self.state.present]
@@ -121,12 +129,14 @@ class Stage:
             if over or not self.asking.speakers(self.state):
                 break
             speaker = forced.pop(0) if forced else None
-            yield self._turn(beat, speaker, tellings.pop(speaker, []) if speaker else [])
+            due = tellings.pop(speaker, []) if speaker else []
+            yield from self._line(Place(beat, serial, forced=speaker, due=due))
 
     def _effects(self, beat: Beat) -> tuple[list[Change], list[Learned]]:
         """What the beat itself does to graph and memories."""
         changes: list[Change] = []
         minds: list[Learned] = []
+        self.state.hands.put(beat.holders)
         rule = f"beat: {beat.name}"
         for nudge in beat.relations:
             change = self.world.relations.move(nudge.source, nudge.target, nudge.axis, nudge.by, rule, lasting=1.0)
@@ -141,25 +151,61 @@ class Stage:
 
     # -- one line ----------------------------------------------------------------------------------------------
 
-    def _scripted(self, beat: Beat, line: ScriptedLine, due: Sequence[tuple[str, bool]]) -> Entry:
+    def _line(self, place: Place) -> Steps:
+        """One line, as it is written or comes, unless the stage is told otherwise."""
+        told = yield from self._between(place)
+        if isinstance(told, Given):
+            given = told
+        elif place.scripted is not None and told is None:
+            given = self.written(place)
+        else:
+            given = self.generated(place, told or AS_IT_COMES)
+        yield self._speak(place, given, place.due)
+
+    def _between(self, place: Place) -> Generator[Entry | Place, Given | Take | None, Given | Take | None]:
+        """Wait to be told; lines that take nobody's turn are spoken at once. Returns what else the stage is told."""
+        told = yield place
+        while told is not None and (told.between or place.ends):
+            yield self._speak(place, told if isinstance(told, Given) else self.generated(place, told), ())
+            told = yield place
+        return told
+
+    def written(self, place: Place) -> Given:
+        """The line that the sheet has at a place. Changes nothing."""
+        line = place.scripted
+        assert line is not None
         to = line.to or self.asking.default_addressee(self.state, line.speaker)
         language = self.production.personas[line.speaker].language
-        hidden = topics.hide(line.text, self.state.bound(beat), language)
+        hidden = topics.hide(line.text, self.state.bound(place.beat), language)
         hidden = self.production.names.hide(hidden, line.speaker, to)
         frame = Frame(line.act, line.tone, gist(hidden, language), topics.said(hidden))
-        said = self.asking.line(self.state, line.speaker, to, hidden, beat, frame)
-        return self._hear(beat, said, line.text, to, Why(beat.name, scripted=True), due)
+        return Given(line.speaker, to, line.text, hidden, frame, Why(place.beat.name, scripted=True))
 
-    def _turn(self, beat: Beat, forced: str | None, due: Sequence[tuple[str, bool]]) -> Entry:
-        turn = self.asking.turn(self.state, beat, forced, due)
-        number = len(self.state.heard)
-        speaker = turn.speaker
-        chosen = self.production.agents[speaker].speak(turn.request, self.asking.generator("voice", number, speaker))
-        if chosen.phrase:
-            self.world.phrases.setdefault(speaker, {})[chosen.phrase] = number
-        why = replace(self._why(beat, turn), line=chosen.why)
-        line = self.asking.line(self.state, speaker, turn.to, chosen.hidden, beat, chosen.frame)
-        return self._hear(beat, line, chosen.text, turn.to, why, due)
+    def generated(self, place: Place, take: Take = AS_IT_COMES) -> Given:
+        """The line of whose turn it is, in her voice. Changes nothing: the same take is the same line."""
+        turn = self.turn(place, take)
+        draw = self.asking.generator("voice", len(self.state.heard), turn.speaker, *take.seeds)
+        chosen = self.production.agents[turn.speaker].speak(turn.request, draw)
+        why = replace(self._why(place.beat, turn), line=chosen.why)
+        if take.speaker is not None:
+            # She was asked by name: no policy chose her.
+            why = replace(why, policy="")
+        between = take.between or place.ends
+        return Given(
+            turn.speaker, turn.to, chosen.text, chosen.hidden, chosen.frame, why, chosen.phrase, take.about, between
+        )
+
+    def turn(self, place: Place, take: Take = AS_IT_COMES) -> Turn:
+        """Who would speak at a place, to whom, and what she would be asked to say. Changes nothing."""
+        forced, due = (None, ()) if take.between else (place.owner, place.due)
+        return self.asking.turn(self.state, _bound(place.beat, take.about), forced, due, take)
+
+    def _speak(self, place: Place, given: Given, due: Sequence[tuple[str, bool]]) -> Entry:
+        if given.phrase:
+            self.world.phrases.setdefault(given.speaker, {})[given.phrase] = len(self.state.heard)
+        beat = _bound(place.beat, given.about)
+        line = self.asking.line(self.state, given.speaker, given.to, given.hidden, beat, given.frame)
+        return self._hear(beat, line, given.text, given.to, given.why, due)
 
     def _why(self, beat: Beat, turn: Turn) -> Why:
         personas = self.production.personas
@@ -183,6 +229,8 @@ class Stage:
         learned = self._taught(beat, line, to, due)
         state.tension.append({"target": round(state.wanted_tension, 3), "reached": round(self._reached(line, to), 3)})
         state.hear(line, text, to)
+        phrases = state.slots(beat, self.production.personas[line.speaker].language)
+        state.hands.hear(line.speaker, spoken.addressee, line.frame, phrases)
         moved, minds = self._take_untold()
         entry = Entry(
             "line",
@@ -238,9 +286,8 @@ class Stage:
             )
         )
 
-    def _walks(self, form: Mapping[str, str], who: str) -> Entry:
-        persona = self.production.personas[who]
-        return self._keep(Entry("direction", form[persona.language].format(persona.name)))
+    def _walks(self, form: str, who: str) -> Entry:
+        return self._keep(Entry("direction", form.format(who=self.production.personas[who].name)))
 
     def _take_untold(self) -> tuple[list[Change], list[Learned]]:
         untold, self._untold = self._untold, ([], [])
@@ -264,13 +311,19 @@ class Stage:
             self.production.seed,
             tuple(self.entries),
             self.production.manifest,
-            self.ended or "it was broken off",
+            self.ended or self.messages.broken_off,
             summary,
+            self.production.language,
         )
 
     def picture(self) -> dict[str, dict[str, dict[str, Any]]]:
         """The relations now, among the scene's cast."""
         return self.transcript.picture(self.world.relations.picture())
+
+
+def _bound(beat: Beat, about: Mapping[str, str]) -> Beat:
+    """A beat that may speak of more."""
+    return beat.model_copy(update={"about": {**beat.about, **about}}) if about else beat
 
 
 def _tellings(beat: Beat) -> dict[str, list[tuple[str, bool]]]:

@@ -12,6 +12,7 @@ from engine.sheets.scenario import Beat, Scenario
 from engine.speech.said import Said
 from engine.story.beats import Progress, length, tension_at
 from engine.turns.floor import Spoken as Heard
+from engine.turns.hands import Hands
 from engine.turns.ledger import Ledger
 from engine.voices.sequences import Line
 
@@ -31,6 +32,7 @@ class SceneState:
     heard: list[Heard] = field(default_factory=list)
     said: Said = field(default_factory=Said)
     ledger: Ledger = field(default_factory=Ledger)
+    hands: Hands = field(default_factory=Hands)
     entered: set[str] = field(default_factory=set)
     #: Wanted and reached, a line.
     tension: list[dict[str, float]] = field(default_factory=list)

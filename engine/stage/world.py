@@ -69,3 +69,12 @@ class Production:
     seed: int
     director: Director | None = None
     manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def language(self) -> str:
+        return language(self.scenario, self.personas)
+
+
+def language(scenario: Scenario, personas: Mapping[str, Persona]) -> str:
+    """The language of a scene: that of the first of its cast."""
+    return str(personas[scenario.cast[0]].language)

@@ -76,6 +76,7 @@ class _Scene:
         if scenario.order and scenario.policy != "script":
             message = f"order: only policy 'script' follows it, and the policy here is '{scenario.policy}'"
             yield self.document.fault(("order", ""), message)
+        yield from self._held(scenario.holders, ())
         for number, edge in enumerate(scenario.relations):
             yield from self._in_cast(edge.source, ("relations", number, "from"), "from")
             yield from self._in_cast(edge.target, ("relations", number, "to"), "to")
@@ -85,11 +86,29 @@ class _Scene:
             hint = " (add it there)" if who in self.people else nearest(who, self.cast)
             yield self.document.fault(place, f"{what}: '{who}' is not in the scene's cast{hint}")
 
+    @cached_property
+    def _topics(self) -> frozenset[str]:
+        """Everything that the scene or a beat of it is about."""
+        abouts = (self.scenario.about, *(beat.about for beat in self.scenario.beats))
+        return frozenset(phrase for about in abouts for phrase in about.values() if phrase)
+
+    def _held(self, holders: Mapping[str, str], place: Place) -> Iterator[Fault]:
+        """Things that are in somebody's hands: the scene is about them, and she is in its cast."""
+        for thing, who in holders.items():
+            if thing not in self._topics:
+                message = (
+                    f"holders: nothing here is about '{thing}'{nearest(thing, self._topics)}; add it under `about`"
+                )
+                yield self.document.fault((*place, "holders", thing), message)
+            if who:
+                yield from self._in_cast(who, (*place, "holders", thing), "holders")
+
     def _named(self, beat: Beat, place: Place) -> Iterator[Fault]:
         """Everybody and every fact that the beat names."""
         for part in _BEAT_PEOPLE:
             for number, who in enumerate(getattr(beat, part)):
                 yield from self._in_cast(who, (*place, part, number), part)
+        yield from self._held(beat.holders, place)
         for number, line in enumerate(beat.lines):
             yield from self._in_cast(line.speaker, (*place, "lines", number, "speaker"), "speaker")
             if line.to and line.to != codes.VIEWER:

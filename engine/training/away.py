@@ -7,6 +7,7 @@ weights are made there by the same function as here. What comes back is checked 
 
 from __future__ import annotations
 
+import json
 import tempfile
 import zlib
 from collections import OrderedDict
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.corpus import read_script
+from engine.corpus.reading import read_script
 from engine.errors import JobError, VoiceError
 from engine.files import digest, write_bytes_somewhere
 from engine.jobs import job as jobs
@@ -23,7 +24,6 @@ from engine.jobs.parcel import pack, unpack, write_below
 from engine.learning.passages import Passage, names_by_language, passages_of
 from engine.learning.plan import Job, Plan
 from engine.sheets.names import Names
-from engine.sheets.recipe import TuningRecipe
 from engine.troupe import Troupe
 from engine.voices.registry import BASE, TOKENIZER, Registry
 from engine.voices.shapes import check_change
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from engine.training.tuning import Tuner
 
 FUNCTION = "engine.training.away:voice"
-#: What is sent beside files of the troupe, which go by their paths in it: which voice, and all sheets.
-NAME, SHEETS = "name", "sheets.zip"
+#: What is sent beside files of the troupe, which go by their paths in it: which voice for how many epochs, and all sheets.
+ASKED, SHEETS = "asked.json", "sheets.zip"
 #: What stands behind the path of a script that is sent.
 PACKED = ".zlib"
 #: Lines of a character in an excerpt of her scenes, about.
@@ -50,25 +50,26 @@ class Luggage:
         root = plan.troupe.root
         sheets = [*sorted((root / "cast").glob("*.yaml")), root / "scenes" / "world.yaml"]
         self._sheets = File(pack({self._place(path): path.read_bytes() for path in sheets if path.is_file()}))
-        self._base = self._weights(f"{BASE}.safetensors") | self._weights(TOKENIZER)
+        self._weights: dict[Path, File] = {}
         # Dialogue packs to a third, and of all that is sent it is the most.
         self._scripts = {script.path: File(zlib.compress(script.data)) for script in plan.raw}
 
     def job(self, job: Job) -> jobs.Job:
         """The job of one voice. Its size is in excerpts that it reads."""
         plan, lines = self.plan, sum(self.plan.lines[who] for who in job.speakers)
-        files = {NAME: File(job.name.encode()), SHEETS: self._sheets, **self._base}
-        if job.parent != BASE:
-            files |= self._weights(f"{job.parent}.safetensors")
+        asked = json.dumps({"name": job.name, "epochs": plan.epochs})
+        files = {ASKED: File(asked.encode()), SHEETS: self._sheets}
+        ground = plan.grounds.of(job.language).folder
+        for name in dict.fromkeys([f"{BASE}.safetensors", TOKENIZER, f"{job.parent}.safetensors"]):
+            path = ground / name
+            if path not in self._weights:
+                self._weights[path] = File(path.read_bytes())
+            files[self._place(path)] = self._weights[path]
         for script in plan.raw:
             if any(script.lines[who] for who in job.speakers):
                 files[self._place(script.path) + PACKED] = self._scripts[script.path]
         size = job.recipe.epochs * min(job.recipe.excerpts, 1 + lines // LINES_AN_EXCERPT)
         return jobs.Job(job.name, FUNCTION, files, float(size))
-
-    def _weights(self, name: str) -> dict[str, File]:
-        path = self.plan.troupe.voices / name
-        return {self._place(path): File(path.read_bytes())}
 
     def _place(self, path: Path) -> str:
         return path.relative_to(self.plan.troupe.root).as_posix()
@@ -76,23 +77,24 @@ class Luggage:
 
 def keep(plan: Plan, job: Job, data: bytes) -> dict[str, Any]:
     """Write a weights file that came back, if it is the one that was asked for; returns its figures. Raises JobError."""
+    registry = plan.grounds.of(job.language)
     with tempfile.TemporaryDirectory(prefix="telenovela-") as folder:
         (Path(folder) / f"{job.name}.safetensors").write_bytes(data)
         arrived = Registry(Path(folder))
         try:
             header = arrived.file(job.name)
-            check_change(arrived.arrays(job.name), plan.registry.arrays(BASE))
+            check_change(arrived.arrays(job.name), registry.arrays(BASE))
         except (VoiceError, ValueError) as error:
             raise JobError(f"{job.name}: what a worker made is no voice of this base: {error}") from error
     wanted = {
         "inputs": plan.job_digest(job),
-        "vocabulary": plan.registry.vocabulary.fingerprint,
-        "grown_from": plan.registry.file(header.parent if header.parent == BASE else job.parent).fingerprint,
+        "vocabulary": registry.vocabulary.fingerprint,
+        "grown_from": registry.file(header.parent if header.parent == BASE else job.parent).fingerprint,
     }
     if header.parent not in {job.parent, BASE} or any(header.metadata.get(key) != wanted[key] for key in wanted):
         raise JobError(f"{job.name}: what a worker made is not the voice that was asked for")
-    write_bytes_somewhere(plan.troupe.voices / f"{job.name}.safetensors", data)
-    plan.registry.forget(job.name)
+    write_bytes_somewhere(registry.folder / f"{job.name}.safetensors", data)
+    registry.forget(job.name)
     return header.figures
 
 
@@ -106,14 +108,15 @@ def voice(files: Mapping[str, bytes]) -> bytes:
         for name, data in files.items():
             if name.endswith(PACKED):
                 write_below(root, name.removesuffix(PACKED), zlib.decompress(data))
-            elif name not in {NAME, SHEETS}:
+            elif name not in {ASKED, SHEETS}:
                 write_below(root, name, data)
         sheets = digest(files[SHEETS])
-        plan = Plan(_troupe(root, files[SHEETS], sheets))
+        asked = json.loads(files[ASKED])
+        plan = Plan(_troupe(root, files[SHEETS], sheets), asked["epochs"])
         plan.passages = _passages(plan.troupe, sheets)
-        job = plan.jobs[files[NAME].decode()]
-        tune(plan, job, _tuner(plan, job.recipe), lambda report: None)
-        return (plan.troupe.voices / f"{job.name}.safetensors").read_bytes()
+        job = plan.jobs[asked["name"]]
+        tune(plan, job, _tuner(plan, job), lambda report: None)
+        return (plan.grounds.of(job.language).folder / f"{job.name}.safetensors").read_bytes()
 
 
 #: The last troupe, tuner and scripts, by what they were made from.
@@ -131,14 +134,14 @@ def _troupe(root: Path, data: bytes, sheets: str) -> Troupe:
     return _troupes[sheets].moved(root)
 
 
-def _tuner(plan: Plan, recipe: TuningRecipe) -> Tuner:
+def _tuner(plan: Plan, job: Job) -> Tuner:
     """The tuner of the voice before, whose graphs are compiled, where base and recipe are the same."""
     from engine.training.build import tuner_for
 
-    key = (plan.registry.file(BASE).fingerprint, recipe.model_dump_json())
+    key = (plan.grounds.of(job.language).file(BASE).fingerprint, job.recipe.model_dump_json())
     if key not in _tuners:
         _tuners.clear()
-        _tuners[key] = tuner_for(plan, recipe)
+        _tuners[key] = tuner_for(plan, job)
     return _tuners[key]
 
 

@@ -25,8 +25,8 @@ from tokenizers import Tokenizer
 from engine import codes
 from engine.errors import TrainingError
 from engine.files import write_text
-from engine.learning.plan import Job, Plan, base_digest
-from engine.sheets.recipe import BaseRecipe, TuningRecipe
+from engine.learning.plan import Job, Plan, base_name, recipe_digest
+from engine.sheets.recipe import BaseRecipe
 from engine.speech.lexicon import Lexicon
 from engine.training import general
 from engine.training.base import Report, batches, grown, text_ids, train
@@ -70,11 +70,15 @@ def script_dialogues(plan: Plan) -> tuple[list[Dialogue], list[Dialogue]]:
     return found["train"], found["validation"]
 
 
-def text_for_base(plan: Plan, data: Path | None) -> Text:
-    """General text from the folder `data` (None: none) and the troupe's scripts. Raises TrainingError."""
+def text_for_base(plan: Plan, data: Path | None, language: str = "") -> Text:
+    """General text from the folder `data` (None: none) and the troupe's scripts: of the base of a language, or of the
+    shared one (""). Raises TrainingError.
+    """
     dialogues: list[Dialogue] = []
     held_out: dict[str, list[Dialogue]] = {}
-    for source in general.SOURCES if data is not None else ():
+    fitting = [source for source in general.SOURCES if plan.ground_of(source.language) == language]
+    sources = fitting if data is not None else []
+    for source in sources:
         assert data is not None
         for name, turns in general.read(data, source):
             dialogue = Dialogue(general.lines(turns, source), source.language)
@@ -82,11 +86,17 @@ def text_for_base(plan: Plan, data: Path | None) -> Text:
                 held_out.setdefault(source.name, []).append(dialogue)
             else:
                 dialogues.append(dialogue)
-    scripts, validation = script_dialogues(plan)
-    for language in sorted({each.language for each in validation}):
-        held_out[f"scripts {language}"] = [each for each in validation if each.language == language]
-    sources = [source.name for source in general.SOURCES] if data is not None else []
-    return Text(dialogues, scripts, held_out, [*sources, "the scripts of corpora/"])
+    scripts, validation = (
+        [each for each in part if plan.ground_of(each.language) == language] for part in script_dialogues(plan)
+    )
+    if not dialogues and not scripts:
+        spoken = f"in '{language}'" if language else "in a language without a base of its own"
+        raise TrainingError(
+            f"{plan.troupe.scripts_folder}: no scene {spoken}: {base_name(language)} has nothing to learn from"
+        )
+    for spoken in sorted({each.language for each in validation}):
+        held_out[f"scripts {spoken}"] = [each for each in validation if each.language == spoken]
+    return Text(dialogues, scripts, held_out, [*(source.name for source in sources), "the scripts of corpora/"])
 
 
 def make_base(
@@ -94,15 +104,17 @@ def make_base(
     data: Path | None,
     report: Callable[[Report], None],
     grow_from: Path | None = None,
+    language: str = "",
 ) -> None:
-    """Tokenizer, base and list of words of a troupe; goes on from a checkpoint of the same recipe.
+    """Tokenizer, base and list of words of a language, or of all that have no base of their own (""); goes on from a
+    checkpoint of the same recipe.
 
-    `grow_from` is a folder with the base and tokenizer of other codes or another vocabulary: the new base begins with its
-    layers and leaves out the first phase. `report` hears how training stands. Raises TrainingError.
+    `grow_from` is a folder with the base and tokenizer of other codes, another vocabulary or another language: the new base
+    begins with its layers and leaves out the first phase. `report` hears how training stands. Raises TrainingError.
     """
-    recipe, folder = plan.troupe.recipe.base, plan.troupe.voices
+    recipe, folder = plan.troupe.recipe.base_of(language), plan.troupe.ground(language)
     started = time.monotonic()
-    text = text_for_base(plan, data)
+    text = text_for_base(plan, data, language)
     checkpoint = Checkpoint(folder / CHECKPOINT)
     # The tokenizer of an unfinished base is kept beside its checkpoint: scripts may change while it is trained.
     kept = folder / f"{CHECKPOINT}.tokenizer"
@@ -143,7 +155,8 @@ def make_base(
     header = {
         "level": recipe.level,
         "vocabulary": vocabulary.fingerprint,
-        "inputs": base_digest(recipe),
+        "gists": " ".join(sorted({each.language for each in text.scripts if any(line.gist for line in each.lines)})),
+        "inputs": recipe_digest(recipe),
         "recipe": recipe.model_dump_json(),
         "figures": json.dumps(figures),
     }
@@ -171,15 +184,10 @@ def make_director(plan: Plan, report: Callable[[Report], None]) -> None:
         return
     encoder = FrameEncoder()
     shape = Shape(len(codes.SPECIAL), recipe.width, recipe.layers, recipe.span, recipe.width // 2, recipe.width)
-    last: dict[str, float] = {}
-
-    def watch(each: Report) -> None:
-        last.update(each.held_out)
-        report(each)
-
+    checkpoint = Checkpoint(folder / ".director.checkpoint")
     arrays = train(
         recipe, encoder, initial(shape, recipe.seed), proposed(), partial(_frame_batches, recipe, encoder, scripts),
-        {"scripts": validation}, Checkpoint(folder / ".director.checkpoint"), watch,
+        {"scripts": validation}, checkpoint, report,
     )  # fmt: skip
     header = {
         "inputs": plan.director_digest(),
@@ -187,7 +195,7 @@ def make_director(plan: Plan, report: Callable[[Report], None]) -> None:
         "figures": json.dumps({"scenes": len(scripts), "seconds": round(time.monotonic() - started)}),
     }
     write_weights(folder / f"{DIRECTOR}.safetensors", arrays, header)
-    Checkpoint(folder / ".director.checkpoint").remove()
+    checkpoint.remove()
 
 
 def _planned(dialogue: Dialogue) -> bool:
@@ -207,7 +215,7 @@ def tune(plan: Plan, job: Job, tuner: Tuner, report: Callable[[EpochReport], Non
 
     Nothing of when, where or how fast stands in the file: the same troupe gives the same bytes.
     """
-    registry = plan.registry
+    registry = plan.grounds.of(job.language)
     vocabulary = registry.vocabulary
     encoder = Encoder(vocabulary)
     validation = plan.excerpts(job, encoder, "validation")
@@ -240,14 +248,14 @@ def tune(plan: Plan, job: Job, tuner: Tuner, report: Callable[[EpochReport], Non
         "recipe": job.recipe.model_dump_json(),
         "figures": json.dumps(figures),
     }
-    write_weights(plan.troupe.voices / f"{job.name}.safetensors", change, header)
+    write_weights(registry.folder / f"{job.name}.safetensors", change, header)
     registry.forget(job.name)
     return figures
 
 
-def tuner_for(plan: Plan, recipe: TuningRecipe) -> Tuner:
-    """A tuner for voices on the troupe's base."""
-    return Tuner(plan.registry.arrays(BASE), recipe)
+def tuner_for(plan: Plan, job: Job) -> Tuner:
+    """A tuner for voices of this job's recipe, on the base of its language."""
+    return Tuner(plan.grounds.of(job.language).arrays(BASE), job.recipe)
 
 
 def merged(registry: Registry, name: str) -> Arrays:

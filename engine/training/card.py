@@ -6,6 +6,7 @@ import json
 
 from engine.files import write_text
 from engine.troupe import Troupe
+from engine.voices.grounds import Grounds
 from engine.voices.registry import BASE, Registry
 
 #: Where the general text comes from, and under which licence it is used.
@@ -19,16 +20,27 @@ SOURCES = {
 
 def write_card(troupe: Troupe) -> None:
     """Write the card from the headers of the weights."""
-    registry = Registry(troupe.voices)
-    base = registry.file(BASE)
-    figures = base.figures
-    recipe = json.loads(base.metadata.get("recipe", "{}"))
     lines = [
         "# Model card",
         "",
         "Written by `python -m engine.train` from the headers of the weights; do not edit.",
         "",
-        "## The base (`base.safetensors`)",
+    ]
+    for language, registry in Grounds(troupe).all.items():
+        # A troupe whose only language has a base of its own has no shared one.
+        if registry.has(BASE):
+            lines += _ground(language, registry)
+    write_text(troupe.voices / "README.md", "\n".join(lines[:-1]) + "\n")
+
+
+def _ground(language: str, registry: Registry) -> list[str]:
+    """A base and the voices that have grown from it."""
+    base = registry.file(BASE)
+    figures = base.figures
+    recipe = json.loads(base.metadata.get("recipe", "{}"))
+    of, folder = (f" of '{language}'", f"{language}/") if language else ("", "")
+    lines = [
+        f"## The base{of} (`{folder}base.safetensors`)",
         "",
         f"An LSTM language model of {recipe.get('layers')} layers of {recipe.get('width')} units, tied embedding, "
         f"{recipe.get('level')} vocabulary of {recipe.get('vocabulary')} ({figures.get('weights', 0) / 1e6:.1f} M weights, float16).",
@@ -44,7 +56,7 @@ def write_card(troupe: Troupe) -> None:
         "|---|---|",
         *(f"| {name} | {bits:.3f} |" for name, bits in figures.get("held_out_bits_a_character", {}).items()),
         "",
-        "## The voices",
+        f"## The voices{of}",
         "",
         "Low-rank changes of the base (`show.*`: all speakers of a show) or of their show (characters). Nats a token of "
         "the reply on validation scenes, before and after; epoch 0 means that nothing was better than the parent.",
@@ -60,4 +72,4 @@ def write_card(troupe: Troupe) -> None:
             f"| {name} | {header.parent} | {values.get('lines', '')} | {values.get('parent_nats', '')} | "
             f"{values.get('nats', '')} | {values.get('epoch', '')} | {size:,.0f} |"
         )
-    write_text(troupe.voices / "README.md", "\n".join(lines) + "\n")
+    return [*lines, ""]

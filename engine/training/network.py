@@ -189,7 +189,9 @@ def hidden_states(
 
 
 def no_past(batch: int | tf.Tensor, weights: Mapping[str, tf.Tensor]) -> tf.Tensor:
-    """A past (span, batch, width + 1) in which nothing may be attended to."""
+    """A past (span, batch, width + 1) in which nothing may be attended to; of no length for a network without attention."""
+    if "attention.near" not in weights:
+        return tf.zeros((0, batch, 1))
     span, width = weights["attention.near"].shape[0], weights["attention.query"].shape[0]
     return tf.zeros((span, batch, width + 1))
 

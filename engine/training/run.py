@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,20 +17,36 @@ from engine.files import check_folder, write_text
 from engine.jobs.crew import Crew
 from engine.jobs.dispatch import Progress, run
 from engine.learning import fits
-from engine.learning.plan import Job, Plan
+from engine.learning.plan import Job, Plan, base_name
 from engine.training.away import Luggage, keep
 from engine.troupe import Troupe
-from engine.voices.registry import BASE, DIRECTOR, TURNS, person_voice
+from engine.voices.registry import DIRECTOR, TURNS, person_voice
 
 if TYPE_CHECKING:
     from engine.training.base import Report
+    from engine.training.hearing import Answer
     from engine.training.tuning import EpochReport
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """An epoch of a voice that is over, of so many at the most; 0 is what it grows from.
+
+    Losses in nats a token: of what she learned from (with dropout; None for epoch 0), and of validation scenes (None where
+    there are none). `answer` is what she says now, where that was asked for.
+    """
+
+    number: int
+    of: int
+    learned: float | None
+    held_out: float | None
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True)
 class Step:
     """How the training of one file stands: `done` from 0 to 1, `loss` in nats a token, `rate` in tokens a second, `left` in
-    seconds; `note` is a sentence worth keeping."""
+    seconds; `note` is a sentence worth keeping, `epoch` one that has just ended. The file is the `number`th of so many."""
 
     name: str
     done: float
@@ -37,6 +54,9 @@ class Step:
     rate: float = 0.0
     left: float = 0.0
     note: str = ""
+    epoch: Epoch | None = None
+    number: int = 1
+    of: int = 1
     #: How many jobs are done, at work and lost, where others do them.
     state: str = ""
 
@@ -54,38 +74,38 @@ def train(
     grow_from: Path | None = None,
     force: bool = False,
     crew: Crew | None = None,
+    epochs: int | None = None,
+    hear: bool = False,
 ) -> list[str]:
     """Train the voices `names` (none: all) that are missing or stale, with what they grow from; returns what was made.
 
-    `base` trains a base that is missing or stale too, from the texts in `data`, or grown from the base in `grow_from`;
+    `base` trains bases that are missing or stale too, from the texts in `data`, or grown from the base in `grow_from`;
     `force` trains the named ones although they are fresh; a `crew` (`engine.jobs`) trains the voices in its processes or on
-    its machines, to the same bytes. Raises TrainingError where there is no base to grow from, JobError where a crew could
+    its machines, to the same bytes. `epochs` stands in for the number in the training sheet, without an end before them: the
+    best is kept, and counts as stale afterwards, since it is not what the sheet says. `hear` has each voice say a line after
+    each epoch, where no crew trains it. Raises TrainingError where there is no base to grow from, JobError where a crew could
     not make some voices; what was made until then stays, and the next call makes the rest.
     """
-    plan = Plan(troupe)
-    state = plan.states(names)[0]
-    if state.state == "missing" and not base:
-        raise TrainingError(f"{troupe.voices}: no base to tune voices from; python -m engine.train --base trains one")
+    plan = Plan(troupe, epochs)
     made: list[str] = []
-    if base and state.state != "fresh":
-        check_folder(troupe.voices)
-        _base(plan, data, grow_from, report)
-        made.append(BASE)
-        plan = Plan(troupe)
-    elif state.state == "stale":
-        report(
-            Step(
-                BASE, 0.0, note="The base is stale; --base trains it anew. The voices go on with the one that is here."
-            )
-        )
+    for language, state in plan.bases(names).items():
+        if base and state.state != "fresh":
+            check_folder(troupe.ground(language))
+            _base(plan, language, data, grow_from, report)
+            made.append(state.name)
+        elif state.state != "fresh":
+            report(Step(state.name, 0.0, note=_goes_on(plan, language, state.state)))
+    if made:
+        plan = Plan(troupe, epochs)
     asked = {*names, *(person_voice(name) for name in names)}
     due = {each.name for each in plan.states(names, base_stays=True) if each.state != "fresh"}
     todo = [job for job in plan.chosen(names) if job.name in due or (force and job.name in asked)]
     if todo:
-        check_folder(troupe.voices)
+        for folder in {plan.grounds.of(job.language).folder for job in todo}:
+            check_folder(folder)
     # Shows come before the characters who grow from them.
     if crew is None:
-        _voices(plan, todo, report)
+        _voices(plan, todo, report, hear)
     else:
         _by_crew(plan, todo, crew, report)
     made += [job.name for job in todo]
@@ -122,10 +142,21 @@ def _fitted(plan: Plan, report: Tell) -> list[str]:
     return made
 
 
-def _base(plan: Plan, data: Path | None, grow_from: Path | None, report: Tell) -> None:
+def _goes_on(plan: Plan, language: str, state: str) -> str:
+    """What voices grow from whose base is missing or stale. Raises TrainingError where there is nothing."""
+    if state == "stale":
+        which = f"The base of '{language}'" if language else "The base"
+        return f"{which} is stale; --base trains it anew. The voices go on with the one that is here."
+    if not language or language in plan.grounds.own or plan.base_state("").state == "missing":
+        folder = plan.grounds.of(language).folder
+        raise TrainingError(f"{folder}: no base to tune voices from; python -m engine.train --base trains one")
+    return f"'{language}' has no base of its own yet; --base trains it. Its voices go on with the shared one."
+
+
+def _base(plan: Plan, language: str, data: Path | None, grow_from: Path | None, report: Tell) -> None:
     from engine.training.build import make_base
 
-    make_base(plan, data, _meter(BASE, report), grow_from)
+    make_base(plan, data, _meter(base_name(language), report), grow_from, language)
 
 
 def _meter(name: str, report: Tell) -> Callable[[Report], None]:
@@ -133,29 +164,42 @@ def _meter(name: str, report: Tell) -> Callable[[Report], None]:
 
     def tell(each: Report) -> None:
         found = ", ".join(f"{source} {bits:.3f}" for source, bits in each.held_out.items())
-        note = f"{name}, step {each.step}: held-out bits a character: {found}" if found and name == BASE else ""
+        note = f"{name}, step {each.step}: held-out bits a character: {found}" if found and name != DIRECTOR else ""
         report(Step(name, each.step / each.total, each.loss, each.rate, each.left, note))
 
     return tell
 
 
-def _voices(plan: Plan, jobs: Sequence[Job], report: Tell) -> None:
-    """Train shows and characters here, those of one recipe with one set of graphs."""
+def _voices(plan: Plan, jobs: Sequence[Job], report: Tell, hear: bool) -> None:
+    """Train shows and characters here, those of one recipe and base with one set of graphs."""
     if not jobs:
         return
     from engine.training.build import tune, tuner_for
+    from engine.training.hearing import Hearing
 
-    recipes = dict.fromkeys(job.recipe.model_dump_json() for job in jobs)
-    for recipe in recipes:
-        same = [job for job in jobs if job.recipe.model_dump_json() == recipe]
-        tuner = tuner_for(plan, same[0].recipe)
+    hearing = Hearing(plan) if hear else None
+    alike: dict[tuple[Path, str], list[Job]] = {}
+    for job in jobs:
+        alike.setdefault((plan.grounds.of(job.language).folder, job.recipe.model_dump_json()), []).append(job)
+    for same in alike.values():
+        tuner = tuner_for(plan, same[0])
         for job in same:
+            step = Step(job.name, 0.0, number=jobs.index(job) + 1, of=len(jobs))
+            ask = partial(hearing.answer, job, tuner.arrays) if hearing else None
+            figures = tune(plan, job, tuner, _teller(step, report, ask))
+            report(replace(step, done=1.0, loss=figures["nats"], note=_outcome(job, figures)))
 
-            def tell(each: EpochReport, name: str = job.name) -> None:
-                report(Step(name, each.done, each.loss, each.rate, each.left))
 
-            figures = tune(plan, job, tuner, tell)
-            report(Step(job.name, 1.0, figures["nats"], note=_note(job, figures)))
+def _teller(step: Step, report: Tell, ask: Callable[[], Answer] | None) -> Callable[[EpochReport], None]:
+    """Tells of a voice step by step, and of each epoch that is over; `ask` asks her for a line then."""
+
+    def tell(each: EpochReport) -> None:
+        epoch = None
+        if each.over:
+            epoch = Epoch(each.epoch, each.epochs, each.loss, each.validation, ask() if ask else None)
+        report(replace(step, done=each.done, loss=each.loss or 0.0, rate=each.rate, left=each.left, epoch=epoch))
+
+    return tell
 
 
 def _by_crew(plan: Plan, wanted: Sequence[Job], crew: Crew, report: Tell) -> None:
@@ -174,11 +218,11 @@ def _by_crew(plan: Plan, wanted: Sequence[Job], crew: Crew, report: Tell) -> Non
 
         for done, data in run([luggage.job(job) for job in due.values()], crew, tell):
             job = due[done.name]
-            report(replace(told, note=_note(job, keep(plan, job, data))))
+            report(replace(told, note=_outcome(job, keep(plan, job, data))))
 
 
-def _note(job: Job, figures: Mapping[str, Any]) -> str:
-    """What is worth keeping of the training of a voice."""
+def _outcome(job: Job, figures: Mapping[str, Any]) -> str:
+    """What came of a voice, in a sentence."""
     kept = (
         f"epoch {figures['epoch']}"
         if figures["epoch"]

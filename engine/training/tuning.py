@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import tensorflow as tf
@@ -30,15 +30,20 @@ LEAST_VALIDATION, BLIND_EPOCHS = 10, 3
 
 @dataclass(frozen=True)
 class EpochReport:
-    """How tuning stands: `loss` and `validation` in nats a token, `rate` in tokens a second, `left` in seconds at the most."""
+    """How tuning stands: `loss` of the epoch so far in nats a token, `rate` in tokens a second, `left` in seconds at the most.
+
+    At the end of an epoch it is `over` and has the loss on `validation` scenes, where there are such; epoch 0 is the
+    parent, which has no loss of its own.
+    """
 
     epoch: int
     epochs: int
     done: float
-    loss: float
-    validation: float
-    rate: float
-    left: float
+    loss: float | None = None
+    rate: float = 0.0
+    left: float = 0.0
+    over: bool = False
+    validation: float | None = None
 
 
 @dataclass(frozen=True)
@@ -93,14 +98,15 @@ class Tuner:
         epochs = BLIND_EPOCHS if blind else settings.epochs
         start = self.loss(validation)
         best, best_epoch, kept = start, 0, {}
-        history, step, started = [start], 0, clock()
+        report(EpochReport(0, epochs, 0.0, over=True, validation=start if validation else None))
+        history, step, seen, started = [start], 0, 0, clock()
         chosen = excerpts(1)
         expected = max(1, epochs * math.ceil(len(chosen) / settings.batch))
         for epoch in range(1, epochs + 1):
             chosen = chosen if epoch == 1 else excerpts(epoch)
             generator = np.random.default_rng([settings.seed, epoch])
             losses: list[float] = []
-            seen = 0
+            standing = EpochReport(epoch, epochs, 0.0)
             for ids, counted in batches(chosen, settings.batch, generator):
                 rate = settings.rate * min(1.0, (step + 1) / 30) * (1 - 0.9 * min(1.0, step / expected))
                 seed = generator.integers(0, 2**31 - 1, 2).astype(np.int32)
@@ -108,13 +114,11 @@ class Tuner:
                 step, seen = step + 1, seen + ids.size
                 spent = clock() - started
                 left = spent / step * max(0, expected - step)
-                mean = float(np.mean(losses))
-                report(
-                    EpochReport(
-                        epoch, settings.epochs, min(1.0, step / expected), mean, best, seen / max(1e-9, spent), left
-                    )
-                )
+                done, speed = min(1.0, step / expected), seen / max(1e-9, spent)
+                standing = EpochReport(epoch, epochs, done, float(np.mean(losses)), speed, left)
+                report(standing)
             now = self.loss(validation)
+            report(replace(standing, over=True, validation=now if validation else None))
             history.append(now)
             if now < best or blind:
                 best, best_epoch = now, epoch
@@ -130,6 +134,13 @@ class Tuner:
         for name, value in self._fresh(self.settings.seed).items():
             self.change[name].assign(value)
         self.optimiser.reset()
+
+    def arrays(self) -> Arrays:
+        """The weights as they are now, the change merged in."""
+        frozen, change = (
+            {name: variable.value() for name, variable in each.items()} for each in (self.frozen, self.change)
+        )
+        return {name: weight.numpy() for name, weight in self._weights(frozen, change).items()}
 
     def loss_of(self, arrays: Arrays, excerpts: Sequence[Excerpt]) -> float:
         """Mean nats a counted token of weights as they are."""

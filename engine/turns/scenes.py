@@ -15,6 +15,7 @@ from pathlib import Path
 from engine.corpus import split
 from engine.corpus.turns import Scene, Script
 from engine.errors import ScriptError
+from engine.sheets.names import Names
 from engine.turns.floor import Situation, Spoken
 from engine.turns.vocative import Forms
 
@@ -97,6 +98,14 @@ def from_scripts(
         else:
             found += [TurnScene(split.key(scene), spoken(scene), forms) for scene in script.scenes]
     return [scene for scene in found if len(scene.turns) > 1]
+
+
+def scenes_in(scripts: Sequence[Script], names: Names) -> list[TurnScene]:
+    """The scenes of a troupe's scripts in one language, whose `names` these are; a speaker without a sheet goes by her label."""
+    people = {who: (persona.name, *persona.aliases) for who, persona in names.personas.items()}
+    labels = {turn.speaker for script in scripts for turn in script.turns() if turn.speaker}
+    strangers = {label.casefold(): (label,) for label in sorted(labels) if not names.owner(label)}
+    return from_scripts(scripts, names.owner, Forms({**people, **strangers}))
 
 
 def from_plays(path: Path) -> dict[str, list[TurnScene]]:

@@ -14,7 +14,6 @@ from safetensors import SafetensorError, safe_open
 from engine import codes
 from engine.errors import VoiceError
 from engine.files import digest
-from engine.troupe import Troupe
 from engine.voices.network import Arrays, Network
 from engine.voices.shapes import check_change, check_network
 from engine.voices.vocabulary import Level, Vocabulary
@@ -73,6 +72,10 @@ class Registry:
     @property
     def names(self) -> list[str]:
         return sorted(path.stem for path in self.folder.glob("*.safetensors") if path.stem not in OWN_COMMANDS)
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a file, be it whole or broken."""
+        return (self.folder / f"{name}.safetensors").is_file()
 
     def file(self, name: str) -> VoiceFile:
         """The header of a weights file. Raises VoiceError when it is missing or broken."""
@@ -170,6 +173,11 @@ class Registry:
             raise VoiceError(f"{path}: not a director ({error}); {_training(DIRECTOR)} trains it again") from error
         return network
 
+    @property
+    def gists(self) -> frozenset[str]:
+        """The languages whose gists the base has learned: English alone, where its header does not say."""
+        return frozenset(self.file(BASE).metadata.get("gists", "en").split())
+
     def forget(self, name: str) -> None:
         """Forget what was read of a file: it has been written anew."""
         self._arrays.pop(name, None)
@@ -195,20 +203,3 @@ def show_voice(show: str, language: str) -> str:
     # Two shows that a file cannot tell apart are two shows all the same.
     called = called if called == (show or "all") else f"{called}-{digest(show)}"
     return f"show.{called}.{language}"
-
-
-def voice_of(troupe: Troupe, registry: Registry, who: str) -> str:
-    """The voice that a character speaks with: what her sheet names, her own file, her show's, or the base."""
-    persona = troupe.personas[who]
-    if persona.voice.model:
-        return persona.voice.model
-    for name in (person_voice(who), show_voice(persona.show, persona.language)):
-        if (Path(registry.folder) / f"{name}.safetensors").exists():
-            return name
-    return BASE
-
-
-def borrowed(troupe: Troupe, registry: Registry, who: str) -> str:
-    """The voice that somebody borrows who has none of her own, and whose sheet names none; empty for all others."""
-    voice = voice_of(troupe, registry, who)
-    return "" if voice == person_voice(who) or troupe.personas[who].voice.model else voice

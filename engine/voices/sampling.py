@@ -29,19 +29,27 @@ class Sampler:
 
 @dataclass(frozen=True)
 class Drawn:
-    """One sampled line: ids without `<end>`, the log-likelihood in nats of each and of `<end>`, and whether it ended."""
+    """One sampled line: ids without `<end>`, the log-likelihood in nats of each and of `<end>`, and whether it ended.
+
+    `ends` is the log-likelihood of `<end>` in the place of each id: what the line would cost had it stopped there.
+    """
 
     ids: tuple[int, ...]
     nats: tuple[float, ...]
     ended: bool
+    ends: tuple[float, ...] = ()
+
+    def until(self, length: int) -> Drawn:
+        """The line had it ended after its first `length` ids."""
+        return Drawn(self.ids[:length], (*self.nats[:length], self.ends[length]), True, self.ends[:length])
 
 
-def cut(ids: list[int], nats: list[float], end: int) -> Drawn:
+def cut(ids: list[int], nats: list[float], ends: list[float], end: int) -> Drawn:
     """One row of what was drawn: the line goes to its first `end`, whose likelihood counts."""
     if end not in ids:
-        return Drawn(tuple(ids), tuple(nats), False)
+        return Drawn(tuple(ids), tuple(nats), False, tuple(ends))
     length = ids.index(end)
-    return Drawn(tuple(ids[:length]), tuple(nats[: length + 1]), True)
+    return Drawn(tuple(ids[:length]), tuple(nats[: length + 1]), True, tuple(ends[:length]))
 
 
 def adjusted(logits: Array, used: NDArray[np.int64], sampler: Sampler, end: int) -> Array:

@@ -63,6 +63,18 @@ class Vocabulary:
                     ids += self._tokenizer.encode(piece, add_special_tokens=False).ids
         return ids
 
+    def unknown(self, text: str) -> list[str]:
+        """The pieces of a normalised text that have no id, as they are written: words or characters never seen in training.
+
+        Of subwords there are none.
+        """
+        found: list[str] = []
+        for piece in _SLOT.split(text)[::2]:
+            encoded = self._tokenizer.encode(piece, add_special_tokens=False)
+            places = zip(encoded.tokens, encoded.offsets, strict=True)
+            found += [piece[start:stop] for token, (start, stop) in places if token == UNKNOWN]
+        return found
+
     def decode(self, ids: Iterable[int]) -> str:
         """Text of token ids; slots stay as `<you>`, every other special token is dropped."""
         text, run = "", list[int]()

@@ -31,8 +31,8 @@ class Voice(Protocol):
     ) -> list[Drawn]:
         """A candidate line for each of `cues`, the codes with which it goes on from the prompt."""
 
-    def score(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[float]:
-        """Log-likelihood in nats of each line (with its `<end>`) after the prompt."""
+    def nats(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[Array]:
+        """Log-likelihood in nats of each token of each line and of its `<end>`, after the prompt."""
 
 
 class LSTMVoice:
@@ -74,7 +74,7 @@ class LSTMVoice:
             fed[row, : len(each)] = each
         banned = [*self.silent.tolist(), *sampler.banned]
         ids = np.full((count, sampler.max_tokens), end)
-        nats = np.zeros((count, sampler.max_tokens), np.float32)
+        nats, ends = np.zeros((2, count, sampler.max_tokens), np.float32)
         rows, step = np.arange(count), 0
         while len(rows) > (1.0 - ENOUGH) * count and step < longest + sampler.max_tokens:
             token = np.empty(len(rows), np.int64)
@@ -92,21 +92,22 @@ class LSTMVoice:
                 kept = place < sampler.max_tokens
                 ids[who[kept], place[kept]] = chosen[kept]
                 # The likelihood is that of the voice, whatever the sampler prefers.
-                nats[who[kept], place[kept]] = (logits[np.arange(len(who)), chosen] - log_sum_exp(logits))[kept]
+                said, ended = logits[np.arange(len(who)), chosen], logits[:, end].copy()
+                whole = log_sum_exp(logits)
+                nats[who[kept], place[kept]] = (said - whole)[kept]
+                ends[who[kept], place[kept]] = (ended - whole)[kept]
                 token[speaking] = np.where(kept, chosen, end)
             going = np.flatnonzero(reading | (token != end))
             rows, step = rows[going], step + 1
             if len(rows):
                 flow, state = self.network.step(token[going], state.take(going))
         # What was cut off must not look as if it had ended.
-        drawn = [cut(line, each, end) for line, each in zip(ids.tolist(), nats.tolist(), strict=True)]
+        drawn = [cut(*each, end) for each in zip(ids.tolist(), nats.tolist(), ends.tolist(), strict=True)]
         for row in rows.tolist():
-            said = min(max(0, step - int(given[row])), sampler.max_tokens)
-            drawn[int(row)] = Drawn(tuple(ids[row, :said].tolist()), tuple(nats[row, :said].tolist()) or (-1.0,), False)
+            told = min(max(0, step - int(given[row])), sampler.max_tokens)
+            line, likely, stops = (tuple(array[row, :told].tolist()) for array in (ids, nats, ends))
+            drawn[int(row)] = Drawn(line, likely or (-1.0,), False, stops)
         return drawn
-
-    def score(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[float]:
-        return [float(nats.sum()) for nats in self.nats(prompt, lines)]
 
     def nats(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[Array]:
         """Log-likelihood in nats of each token of each line and of its `<end>`, after the prompt."""
@@ -141,7 +142,7 @@ class ScriptedVoice:
     ) -> list[Drawn]:
         order = generator.permutation(len(self._lines))
         picked = [self._lines[order[number % len(order)]] for number in range(len(cues))]
-        return [Drawn(ids, tuple([-1.0] * (len(ids) + 1)), True) for ids in picked]
+        return [Drawn(ids, (-1.0,) * (len(ids) + 1), True, (-1.0,) * len(ids)) for ids in picked]
 
-    def score(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[float]:
-        return [-1.0 * (len(line) + 1) for line in lines]
+    def nats(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[Array]:
+        return [np.full(len(line) + 1, -1.0, np.float32) for line in lines]

@@ -22,10 +22,11 @@ from engine.adoption.ties import ties
 from engine.adoption.trial import trial
 from engine.adoption.write import refuse, write
 from engine.checks.report import Examination
-from engine.corpus import Scene, Script, Turn, fountain, split
+from engine.corpus import fountain, split
 from engine.corpus.text import sayable
+from engine.corpus.turns import Scene, Script, Turn
 from engine.errors import ScriptError, TroupeError
-from engine.learning.plan import Plan, base_digest
+from engine.learning.plan import Plan, recipe_digest
 from engine.sheets.authored import Authored, load
 from engine.sheets.recipe import BaseRecipe, Recipe
 from engine.speech.agent import Agent, Craft
@@ -75,7 +76,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     header = {
         "level": "subword",
         "vocabulary": vocabulary.fingerprint,
-        "inputs": base_digest(Troupe(root).recipe.base),
+        "inputs": recipe_digest(Troupe(root).recipe.base),
         "recipe": recipe,
         "figures": "{}",
     }
@@ -322,7 +323,7 @@ def test_a_troupe_is_written_whole_and_passes_its_own_checks(script: Path, base:
 def test_the_first_scene_plays(script: Path, base: Path, tmp_path: Path) -> None:
     troupe = write(designed(script, least=10), tmp_path / "out", Troupe(base))
     theatre = Theatre(troupe)
-    vocabulary = theatre.company.registry.vocabulary
+    vocabulary = theatre.company.grounds.shared.vocabulary
     spoken = ScriptedVoice("x", vocabulary, [f"{word} {number}." for number in range(40) for word in ("Boat", "Ring")])
     agents = {who: Agent(who, persona, spoken, spoken, Craft()) for who, persona in troupe.personas.items()}
     entries = list(Stage(theatre.production(troupe.root / "scenes" / "first.yaml", 1, agents=agents)).play())

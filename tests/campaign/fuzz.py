@@ -13,7 +13,7 @@ from pathlib import Path
 import atheris  # type: ignore[import-not-found]
 
 with atheris.instrument_imports(include=["engine"]):
-    from engine.corpus import FORMATS, read_script
+    from engine.corpus.reading import FORMATS, read_script
     from engine.errors import TelenovelaError
     from engine.sheets.authored import load
     from engine.sheets.persona import Persona

@@ -8,7 +8,7 @@ import shutil
 import warnings
 from pathlib import Path
 
-from engine.corpus import FORMATS, read_script
+from engine.corpus.reading import FORMATS, read_script
 from engine.learning.plan import Plan
 from engine.screen import export
 from engine.seasons import continuity

@@ -9,13 +9,14 @@ import pytest
 from engine.checks.figures import NAMES, judged, library_figures, shares, speaker_figures, word_list
 from engine.checks.report import Examination
 from engine.checks.scripts import read_bit_parts
-from engine.corpus import read_script
+from engine.corpus.reading import read_script
 from engine.sheets.authored import load
 from engine.sheets.plot import Season
 from engine.sheets.scenario import Scenario
 from engine.story.facts import season_faults
 from engine.story.playable import scene_faults
 from engine.troupe import Troupe
+from tests.conftest import ROOT
 
 SORAYA = """\
 name: Soraya
@@ -423,3 +424,16 @@ def test_a_figure_is_judged(
 def test_words_and_shares() -> None:
     assert word_list("Don't! María's forty-one PEARLS, ¿no?") == ["don't", "maría", "forty", "one", "pearls", "no"]
     assert shares([("icy", 3), ("furious", 1), ("tender", 1)], 5, 2) == "icy 60%, furious 20%"
+
+
+def test_what_is_held_is_what_the_scene_is_about_and_held_by_its_cast(tmp_path: Path) -> None:
+    text = (ROOT / "scenes" / "party.yaml").read_text(encoding="utf-8")
+    scene = tmp_path / "party.yaml"
+    scene.write_text(
+        text.replace("holders: {the poem: nandito}", "holders: {the poet: nandito, the will: betty}"), encoding="utf-8"
+    )
+    found = [fault.message for fault in scene_faults(load(scene, Scenario), Troupe.around(ROOT))]
+    assert found == [
+        "holders: nothing here is about 'the poet' (did you mean 'the poem'?); add it under `about`",
+        "holders: 'betty' is not in the scene's cast (add it there)",
+    ]

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.corpus import FORMATS, READERS, read_script, read_text, recognise
-from engine.corpus.text import clean, decode, lines_of
+from engine.corpus.reading import FORMATS, READERS, read_script, recognise
+from engine.corpus.text import clean, decode, lines_of, read_text
 from engine.errors import ScriptError
 from engine.text import normalise
 

@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 from docx.shared import Pt
 
-from engine.corpus import FILE_READERS, read_file
+from engine.corpus.reading import FILE_READERS, read_file
 from engine.errors import ScriptError
 from engine.performance import Entry, Performance
 from engine.screen import paper

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.corpus import Turn, fountain
+from engine.corpus import fountain
 from engine.corpus.cues import Manner, manner, name_of
+from engine.corpus.turns import Turn
 from engine.errors import ScriptError
 
 HERE = Path("x.fountain")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -14,8 +12,10 @@ from engine import adopt
 from engine.adoption import gather
 from engine.adoption.calls import calls
 from engine.adoption.talk import Talk
-from engine.corpus import READERS, Scene, Script, Turn, read_file, speakers
+from engine.corpus import speakers
 from engine.corpus.languages import language_in
+from engine.corpus.reading import read_file
+from engine.corpus.turns import Scene, Script, Turn
 from engine.errors import ScriptError
 
 TWO = {"Tova": ["Where is the lamp?", "And the oil?"], "Ilja": ["Under the stairs."]}
@@ -184,39 +184,6 @@ def test_people_are_called_as_the_script_calls_them() -> None:
 )  # fmt: skip
 def test_languages_are_named(text: str, code: str) -> None:
     assert language_in(text) == code
-
-
-# -- what it costs -------------------------------------------------------------------------------------------------
-
-HOSTILE = {
-    "srt": lambda n: "1\n00:00:01,000 --> 00:00:02,000\nANA" + " " * n + "x: hi",
-    "fountain": lambda n: "INT. A\n\nANA\n(to" + " " * n + "x)\n" + "_a " * (n // 9) + "\n\n" + "[[a " * (n // 9),
-    "plain": lambda n: "ANA: hi\nBOB: " + "(" * (n // 3) + "x" + ")" * (n // 3) + " " * (n // 3) + "no\nANA: yes",
-    "sami": lambda n: "<SAMI><SYNC Start=1><P>ANA: hi" + "<!-- " * (n // 10) + "<SYNC " * (n // 12),
-    "csv": lambda n: "speaker,text\nANA" + " " * (n // 2) + "x,hi [x]" + " " * (n // 2) + "yes\n",
-    "ass": lambda n: "[Script Info]\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\nDialogue: 0,0:00:01.00,0:00:03.00,D,A,0,0,0,,hi\nDialogue: 0,0:00:01.00,0:00:03.00,D,A,0,0,0,," + "{" * n,
-    "ink": lambda n: "A: b\n" + "/* " * (n // 3),
-    "yarn": lambda n: "title: a\n---\nA: b\n" + "<<" * (n // 2) + "\n===",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", sorted(HOSTILE))
-def test_the_cost_of_hostile_text_grows_with_its_length(name: str) -> None:
-    """Ten times the text may take thirty times as long, where the square would take a hundred times."""
-    reader = next(reader for reader in READERS if reader.name == name)
-    taken = []
-    for length in (30_000, 300_000):
-        started = time.process_time()
-        with contextlib.suppress(ScriptError):
-            reader.read(HOSTILE[name](length), Path("hostile"))
-        taken.append(time.process_time() - started)
-    assert taken[1] < 30 * max(taken[0], 0.02)
-
-
-def test_as_many_names_as_lines_cost_no_square() -> None:
-    started = time.process_time()
-    speakers.merge({f"Person {number} {'abcdefgh'[number % 8] * 3}": 1 + number % 20 for number in range(8000)})
-    assert time.process_time() - started < 5
 
 
 def test_the_full_stop_of_a_title_ends_no_sentence(tmp_path: Path) -> None:

@@ -56,8 +56,14 @@ def test_the_noun_says_the_slot(role: str, phrase: str, slot: str) -> None:
 
 
 def test_a_language_without_nouns_takes_the_first_slot_of_each_row() -> None:
-    assert topics.slot("thing", "la carta", "es") == "<thing>"
-    assert topics.slot("third", "la enfermera", "es") == "<third.he>"
+    assert topics.slot("thing", "la lettre", "fr") == "<thing>"
+    assert topics.slot("third", "l'infirmière", "fr") == "<third.he>"
+
+
+def test_spanish_topics_have_their_slots() -> None:
+    assert topics.slot("thing", "la carta", "es") == "<paper>"
+    assert topics.slot("thing", "las llaves de la casa", "es") == "<key>"
+    assert topics.slot("third", "la enfermera", "es") == "<third.she>"
 
 
 def test_topics_are_hidden_as_whole_words_the_longest_first() -> None:
@@ -92,7 +98,8 @@ def test_a_topic_that_nobody_bound() -> None:
     assert not topics.unbound("You burnt the letter.", "the ring; the letter")
     assert not topics.unbound("You burnt <paper>.", "")
     assert not topics.unbound("You burnt a letter in the night.", "")
-    assert not topics.unbound("la carta", "", "es")
+    assert topics.unbound("Quemaste la carta.", "el anillo", "es")
+    assert not topics.unbound("Quemaste la carta.", "el anillo; la carta", "es")
 
 
 words = st.sampled_from(["she", "took", "burnt", "it", "and", "yes"])

@@ -8,7 +8,7 @@ import pytest
 
 from engine import train
 from engine.errors import TrainingError
-from engine.learning.plan import Plan, base_digest, director_digest
+from engine.learning.plan import Plan, recipe_digest
 from engine.troupe import Troupe
 from engine.voices.registry import show_voice
 from engine.voices.vocabulary import Vocabulary
@@ -56,7 +56,7 @@ def test_lines_are_counted_without_parsing(troupe: Troupe, monkeypatch: pytest.M
     def fail(*given: object) -> None:
         raise AssertionError("a script was parsed")
 
-    monkeypatch.setattr("engine.corpus.read_script", fail)
+    monkeypatch.setattr("engine.corpus.reading.read_script", fail)
     plan = Plan(troupe)
     assert dict(plan.lines) == {"ana": 36, "bruno": 36, "carla": 36, "dario": 36}
     assert plan.raw[0].path.name == "one.fountain"
@@ -134,11 +134,11 @@ def test_what_she_is_to_others_changes_herself_and_her_show_and_her_temper_nothi
 
 
 def test_a_recipe_names_base_and_director(troupe: Troupe, edit: Edit) -> None:
-    base, director = base_digest(troupe.recipe.base), director_digest(troupe.recipe.director)
+    base, director = recipe_digest(troupe.recipe.base), recipe_digest(troupe.recipe.director)
     edit(recipe(troupe), "director: {width: 8", "director: {width: 12")
     plan = again(troupe)
-    assert base_digest(plan.troupe.recipe.base) == base
-    assert director_digest(plan.troupe.recipe.director) != director
+    assert recipe_digest(plan.troupe.recipe.base) == base
+    assert recipe_digest(plan.troupe.recipe.director) != director
 
 
 def test_excerpts_are_cut_anew_each_epoch_and_whole_without_one(voiced: Troupe, vocabulary: Vocabulary) -> None:

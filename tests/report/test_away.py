@@ -10,6 +10,7 @@ import pytest
 from engine import evaluate
 from engine.errors import AuthoredError, JobError
 from engine.jobs.crew import Crew, crew
+from engine.meter import Meter
 from engine.report import away, seasons
 from engine.report.seasons import Company, Tally
 from engine.troupe import Troupe
@@ -41,11 +42,12 @@ def test_tallies_add_up_to_what_is_counted_at_once(tmp_path: Path) -> None:
 
 def test_two_processes_play_the_same_seasons(tmp_path: Path) -> None:
     path, said = small_season.write(tmp_path), list[str]()
+    meter = Meter(tell=lambda now: said.append(f"{now.what} {now.done / now.total:.0%}"))
     with crew(workers=2) as two:
         assert two is not None
-        assert away.seasons(path, range(5, 9), two, said.append) == seasons.run(path, range(5, 9))
-    assert said[0] == "seasons: 0 of 4 done, 0 at work"
-    assert said[-1] == "seasons: 4 of 4 done, 0 at work"
+        assert away.seasons(path, range(5, 9), two, meter) == seasons.run(path, range(5, 9))
+    assert said[0] == "playing seasons: 0 of 4 done, 0 at work 0%"
+    assert said[-1] == "playing seasons: 4 of 4 done, 0 at work 100%"
 
 
 def test_faults_of_sheets_are_told_before_anything_is_sent(tmp_path: Path) -> None:
@@ -55,7 +57,7 @@ def test_faults_of_sheets_are_told_before_anything_is_sent(tmp_path: Path) -> No
         raise AssertionError("a worker was asked for")
 
     with pytest.raises(AuthoredError, match=str(path)):
-        away.seasons(path, range(2), Crew(ThreadPoolExecutor(1), unused), lambda _: None)
+        away.seasons(path, range(2), Crew(ThreadPoolExecutor(1), unused))
 
 
 def test_a_crew_is_for_seasons_only(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from rich.console import Console
 from engine import codes, evaluate
 from engine.errors import TelenovelaError
 from engine.learning.plan import Plan
+from engine.meter import Meter
 from engine.report import card, extras
 from engine.report.aims import aims_table
 from engine.report.answers import Judge, firsts
@@ -26,7 +27,7 @@ from engine.report.classifier import Classifier, mask
 from engine.report.controls import CODES, Trial, controls_table, tens, trials, variant
 from engine.report.generated import Source, Utterance, scripts, stage_places
 from engine.report.likelihood import Cost, Likelihoods, attribution_table, matrix_table, voices_table
-from engine.report.subject import Effort, Place, Subject
+from engine.report.subject import CODE, Effort, Place, Subject
 from engine.report.surface import distinct, in_turn, looping, misplaced, repeated, surface_table, unknown_words
 from engine.report.table import Column, Table, format_cell, margin, share
 from engine.report.tens import name_speakers, overall
@@ -91,7 +92,7 @@ def test_likelihood_is_that_of_the_voice(network: Network, vocabulary: Vocabular
     prompt = [vocabulary.scene, *vocabulary.encode("I never said that.")]
     pair = Pair(np.array([*prompt, *line], np.int32), len(prompt))
     voice = LSTMVoice("toy", network, vocabulary)
-    assert reply_nats(voice, [pair])[0] == pytest.approx(-voice.score(prompt, [line[:-1]])[0], rel=1e-4)
+    assert reply_nats(voice, [pair])[0] == pytest.approx(-voice.nats(prompt, [line[:-1]])[0].sum(), rel=1e-4)
 
 
 def test_nothing_to_score(network: Network, vocabulary: Vocabulary) -> None:
@@ -323,7 +324,7 @@ def test_markov_without_copies(subject: Subject) -> None:
 
 
 def test_variant_swaps_the_code_and_nothing_else(subject: Subject) -> None:
-    vocabulary = subject.registry.vocabulary
+    vocabulary = subject.registries[0].vocabulary
     place = next(place for each in subject.places.values() for place in each if place.number >= 2)
     tone, _, arc = CODES
     right, wrong = (variant(vocabulary, place, tone, value) for value in (str(place.line.tone), "joyful"))
@@ -378,10 +379,10 @@ def test_judge_finds_replies_that_share_words_with_what_they_answer(subject: Sub
 def test_likelihood_tables(subject: Subject) -> None:
     measured = Likelihoods(subject)
     voices, matrix = voices_table(measured), matrix_table(measured)
-    vocabulary = subject.registry.vocabulary
+    vocabulary = subject.registries[0].vocabulary
     who = subject.owners[0]
     pairs = [place.pair(vocabulary) for place in subject.places[who]]
-    own = reply_nats(subject.registry.load(who), pairs).sum()
+    own = reply_nats(subject.registry(who).load(who), pairs).sum()
     row = next(row for row in voices.to_data()["rows"] if row["character"] == who)  # type: ignore[attr-defined]
     cost = measured.cost(who, who)
     assert cost is not None
@@ -390,6 +391,25 @@ def test_likelihood_tables(subject: Subject) -> None:
     assert [row[0] for row in matrix.rows] == list(subject.owners)
     assert all(row[5 + number] == 0 for number, row in enumerate(matrix.rows))  # her own voice against itself
     assert attribution_table(measured).rows[0][0] == f"all {len(subject.owners)} (en)"
+
+
+def test_the_meter_hears_of_all_the_work(voiced: Troupe) -> None:
+    stages: dict[str, float] = {}
+    meter = Meter("", lambda now: stages.__setitem__(now.what, now.done))
+    card.measure(Subject(Plan(voiced), 7, SMALL, meter))
+    assert list(stages) == [
+        "held-out lines under base, shows and voices", "every voice on every character's lines", "control codes",
+        "lines by the voices", "lines by the base alone", "lines by Markov chains", "who said it, and whether it answers",
+    ]  # fmt: skip
+    assert list(stages.values()) == sorted(stages.values())
+    # The toy has few lines with codes, which are all that is not known beforehand.
+    assert meter.total - meter.done == pytest.approx(CODE * (3 * SMALL.controls * 4 - codes_read(voiced)))
+
+
+def codes_read(troupe: Troupe) -> int:
+    """Lines with right and wrong codes that a card reads."""
+    subject = Subject(Plan(troupe), 7, SMALL)
+    return sum(len(each.nats) for code in CODES for each in trials(subject, code))
 
 
 def test_the_same_seed_gives_the_same_card(subject: Subject, voiced: Troupe) -> None:

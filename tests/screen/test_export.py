@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import corpus
+from engine.corpus.reading import read_script
 from engine.errors import TelenovelaError
 from engine.performance import BidWhy, Entry, Judged, LineWhy, Performance, Why
 from engine.screen import export, subtitles
@@ -77,7 +77,7 @@ def test_fountain() -> None:
 def test_fountain_is_read_back_as_a_script(tmp_path: Path) -> None:
     path = tmp_path / "party.fountain"
     export.write(PARTY, path)
-    script = corpus.read_script(path)
+    script = read_script(path)
     assert script.title == "The Party"
     turns = list(script.turns())
     assert [(turn.speaker or "").upper() for turn in turns] == ["SORAYA", "MARÍA", "MAN IN A SUIT"]

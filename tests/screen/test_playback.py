@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from engine.performance import BidWhy, Change, Entry, Learned, Performance, Why
+from engine.screen.keys import Quit
 from engine.screen.playback import Pace, Playback, Player
 
 CAKE = Entry("direction", "A birthday cake the size of a coffin, and nobody has been allowed to touch it yet.")
@@ -182,6 +184,22 @@ def test_plain_is_exact() -> None:
     )
 
 
+def test_a_spanish_performance_is_closed_in_spanish() -> None:
+    file = io.StringIO()
+    playback = Playback.on(file, plain=True)
+    playback.close(replace(PARTY, language="es", ended="con el momento «El pastel»"))
+    assert file.getvalue() == (
+        "(María a Soraya: quien manda ahora enemistad, cariño +0.10 a +0.00, confianza -0.20 a +0.00, "
+        "poder -0.80 a +0.00, ardor +0.40 a +0.00)\n"
+        "(Fin: con el momento «El pastel»)\n"
+    )
+    pictures = shown(lambda playback: playback.close(replace(PARTY, language="es")), 60)
+    assert [row for row in pictures.splitlines() if row in ("Entre ellos", "Quién habló")] == [
+        "Entre ellos",
+        "Quién habló",
+    ]
+
+
 def test_plain_by_itself_where_there_is_no_terminal_whatever_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert Playback.on(io.StringIO()).plain
@@ -226,7 +244,7 @@ def test_typing_takes_its_time_and_shows_the_same() -> None:
     assert pauses.count(0.06) > len(TIRADE.text)
 
 
-def test_a_key_shows_the_rest_of_the_entry_at_once() -> None:
+def test_a_line_that_is_hurried_is_shown_at_once_and_the_next_begins() -> None:
     pauses: list[float] = []
 
     def pause(seconds: float) -> bool:
@@ -236,16 +254,17 @@ def test_a_key_shows_the_rest_of_the_entry_at_once() -> None:
     assert shown(lambda playback: playback.show(TIRADE), 80, pace="slow", pause=pause) == shown(
         lambda playback: playback.show(TIRADE), 80
     )
-    assert pauses == [0.06] * 3 + [1.2]
+    assert pauses == [0.06] * 3
 
 
-def test_an_interrupt_leaves_the_terminal_at_the_start_of_a_line() -> None:
+@pytest.mark.parametrize("end", [KeyboardInterrupt, Quit])
+def test_who_ends_it_leaves_the_terminal_at_the_start_of_a_line(end: type[BaseException]) -> None:
     file = io.StringIO()
 
     def pause(seconds: float) -> bool:
-        raise KeyboardInterrupt
+        raise end
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(end):
         Playback(Console(file=file, width=80), pace="slow", pause=pause).show(ANSWER)
     assert file.getvalue().endswith("     I\n")
 
@@ -317,7 +336,7 @@ def test_markup_is_text() -> None:
 
 
 def test_a_line_that_is_long_in_coming_is_waited_for_with_a_spinner(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.screen.playback.PATIENCE", 0.02)
+    monkeypatch.setattr("engine.screen.waiting.PATIENCE", 0.02)
     for plain, spins in ((False, True), (True, False)):
         file = io.StringIO()
         console = Console(file=file, force_terminal=True, width=60)

@@ -10,7 +10,9 @@ from rich.console import Console
 
 from engine import season
 from engine.errors import PlotError, ScriptError, TelenovelaError
+from engine.performance import Entry
 from engine.report.seasons import as_numbers, run, steering
+from engine.screen.keys import Quit
 from engine.screen.playback import Playback
 from engine.seasons import continuity
 from engine.seasons.recap import Recaps, State
@@ -25,6 +27,7 @@ from tests.conftest import ROOT
 from tests.small_season import SEASON, SECOND, write
 
 SHIPPED = ROOT / "scenes" / "season.yaml"
+SPANISH = ROOT / "scenes" / "temporada.yaml"
 
 
 def serial(path: Path, seed: int = 1, progress: Progress | None = None) -> Serial:
@@ -52,6 +55,21 @@ def test_a_season_plays_to_no_loose_ends(tmp_path: Path) -> None:
     assert lines[-1] == "loose ends: 0"
     assert lines.index("(A cloud.)") < lines.index("(To be continued.)") < lines.index("(Previously, on Water.)")
     assert "(thirst (betrayal): opened in 1. The Well: dust; closed in 2. The Rain: rain)" in lines
+
+
+@pytest.mark.slow
+def test_the_spanish_season_plays_to_no_loose_ends_in_spanish() -> None:
+    shown, played = playback(), serial(SPANISH)
+    season.perform(played, shown)
+    assert season.close(played, shown) == 0
+    lines = text(shown).splitlines()
+    assert lines[0] == "(Episodio 1: La canción. La niña de la canasta)"
+    assert lines[-1] == "cabos sueltos: 0"
+    assert "(Fin: después de 8 escenas, sin cabos sueltos)" in lines
+    threads = [line for line in lines if "; se cierra en 6. La boda: las llaves)" in line]
+    assert threads == [
+        "(padre-de-maria (padre oculto): se abre en 4. La sopa: la costurera; se cierra en 6. La boda: las llaves)"
+    ]
 
 
 def test_state_goes_on_from_scene_to_scene(tmp_path: Path) -> None:
@@ -162,6 +180,33 @@ def test_wrong_options_are_said_before_anything_is_played(tmp_path: Path) -> Non
     ):
         with pytest.raises(TelenovelaError, match=why):
             season.play(options(**given))
+
+
+@pytest.mark.parametrize(("end", "status"), [(Quit, 0), (KeyboardInterrupt, 130)])
+def test_who_ends_a_season_is_told_what_is_saved_and_where(
+    end: type[BaseException],
+    status: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path, save = write(tmp_path), tmp_path / "save.json"
+    usual = Playback.show
+
+    def show(self: Playback, entry: Entry, *given: object) -> None:
+        usual(self, entry, *given)  # type: ignore[arg-type]
+        if save.exists() or "--save" not in options:
+            raise end
+
+    monkeypatch.setattr(Playback, "show", show)
+    monkeypatch.setattr(season, "Serial", lambda story, theatre, seed: serial(path, seed))
+    for options, said in (
+        (["--save", str(save)], f"broken off; saved: 1 of 2 scenes in {save}; --resume goes on\n"),
+        ([], "broken off; nothing is saved (--save FILE.json keeps each whole scene)\n"),
+    ):
+        assert season.main([str(path), *options]) == status
+        assert said in capsys.readouterr().err
+    assert len(continuity.read(save, serial(path)).chapters) == 1
 
 
 def test_no_episode_is_no_number_of_episodes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -69,7 +69,6 @@ def test_names_are_filled_in_and_hidden_text_keeps_its_slots(vocabulary: Vocabul
         ("Never, señora.", "calls a man by a woman's word or the reverse"),
         ("<you>, <you> is cold.", "a name or a topic twice"),
         ("Ask my <mother>.", "empty"),
-        ("I close every door in this house.", "stands in a script"),
     ],
 )
 def test_what_may_not_be_spoken(vocabulary: Vocabulary, line: str, reason: str) -> None:
@@ -78,12 +77,23 @@ def test_what_may_not_be_spoken(vocabulary: Vocabulary, line: str, reason: str) 
     )
     known = " ".join([*LINES, "oh please señora he said my burnt close every in this house"])
     lexicon = Lexicon.of([known.casefold()], least=1)
-    craft = Craft(lexicon, Copies(["I close every door in this house."]), candidates=2)
+    craft = Craft(lexicon, candidates=2)
     choice = agent(vocabulary, [line, "Bread first, truth later."], persona, craft).speak(
         request(["It was only a small fire."], pronoun="he"), np.random.default_rng(0)
     )
     assert choice.text == "Bread first, truth later."
     assert choice.why.rejected == {reason: 1}
+
+
+def test_the_best_line_that_stands_in_no_script_is_spoken(vocabulary: Vocabulary) -> None:
+    copied, longer = (
+        "I close every door in this house.",
+        "Bread first, truth later, and soup for all of us who are cold.",
+    )
+    craft = Craft(copies=Copies([copied]), candidates=2)
+    choice = agent(vocabulary, [copied, longer], craft=craft).speak(request(), np.random.default_rng(0))
+    assert choice.text == longer
+    assert choice.why.rejected == {"stands in a script": 1}
 
 
 def test_an_agent_never_falls_silent(vocabulary: Vocabulary) -> None:

@@ -26,4 +26,4 @@ def test_every_row_has_a_name_of_its_own_a_weight_and_a_meaning() -> None:
 
 
 def test_length_and_repetition_speak_against_a_line_and_all_else_for_it() -> None:
-    assert {feature.name for feature in FEATURES if feature.weight < 0} == {"unusual", "repetition"}
+    assert {feature.name for feature in FEATURES if feature.weight < 0} == {"length", "repetition"}

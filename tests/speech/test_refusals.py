@@ -12,7 +12,7 @@ from engine.frames import Frame, Gist
 from engine.speech.casting import Casting
 from engine.speech.copying import Copies
 from engine.speech.lexicon import Lexicon
-from engine.speech.refusals import GENDERED, REFUSALS, Bounds, Candidate, misgenders, refusal
+from engine.speech.refusals import GENDERED, REFUSALS, Bounds, Candidate, introduced, misgenders, refusal
 from engine.speech.request import Request
 from engine.speech.said import Said
 from engine.voices.sampling import Drawn
@@ -30,7 +30,7 @@ CASTING = Casting(
     "ana", "bruno", ["bruno"], lambda who: "sibling", str.title, [], np.random.default_rng(0), {"<jewel>": "the ring"}
 )
 REQUEST = Request(
-    (), "", Line("ana", ""), (), CASTING, Said(["It is cold."]), pronoun="he", referents=frozenset({"he"}),
+    (), "", Line("ana", ""), (), CASTING, Said(["It is cold."]), pronoun="he", referents=frozenset({"he", "it"}),
     objection=lambda frame: "contradicts herself" if frame.gist == Gist("me", "steal") else "",
 )  # fmt: skip
 
@@ -73,13 +73,16 @@ def test_a_sound_line_is_not_refused() -> None:
 
 @pytest.mark.parametrize("reason", REFUSED)
 def test_each_row_refuses_its_case(reason: str) -> None:
-    assert refusal(REFUSED[reason], REQUEST, BOUNDS, strict=True) == reason
+    late = next(row.late for row in REFUSALS if row.reason == reason)
+    assert refusal(REFUSED[reason], REQUEST, BOUNDS, strict=True, late=late) == reason
+    assert refusal(REFUSED[reason], REQUEST, BOUNDS, strict=True, late=not late) == ""
 
 
 @pytest.mark.parametrize("row", REFUSALS, ids=lambda row: row.reason)
 def test_strict_rows_fall_away_when_nothing_else_is_left(row: object) -> None:
     assert isinstance(row, type(REFUSALS[0]))
-    assert refusal(REFUSED[row.reason], REQUEST, BOUNDS, strict=False) == ("" if row.strict else row.reason)
+    found = refusal(REFUSED[row.reason], REQUEST, BOUNDS, strict=False, late=row.late)
+    assert found == ("" if row.strict else row.reason)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +94,15 @@ def test_marks_that_a_line_may_begin_with(text: str) -> None:
 
 def test_a_line_that_did_not_end_has_no_clean_ending() -> None:
     assert refusal(candidate("I never stole it.", ended=False), REQUEST, BOUNDS, True) == "no clean ending"
+
+
+def test_a_thing_must_be_named_before_it_is_pointed_at() -> None:
+    nothing = replace(REQUEST, referents=frozenset({"he"}))
+    assert refusal(SOUND, nothing, BOUNDS, strict=True) == "a pronoun that points at nobody"
+    named = candidate("I never stole the ring. It is cold.", "I never stole <jewel>. It is cold.")
+    assert refusal(named, nothing, replace(BOUNDS, lexicon=None), strict=True) == ""
+    assert introduced("You burnt <paper>.") == {"it"}
+    assert introduced("<third.she> stole it from <place.in>.") == {"she", "it"}
 
 
 def test_a_topic_that_is_bound_may_be_named() -> None:
@@ -105,6 +117,7 @@ def test_without_lexicon_copies_and_pronoun_their_rows_are_silent() -> None:
     bounds, wanted = replace(BOUNDS, lexicon=None, copies=None), replace(REQUEST, pronoun=None)
     for reason in ("unknown word or name", "calls a man by a woman's word or the reverse", "stands in a script"):
         assert refusal(REFUSED[reason], wanted, bounds, strict=True) == ""
+        assert refusal(REFUSED[reason], wanted, bounds, strict=True, late=True) == ""
 
 
 @pytest.mark.parametrize(
@@ -126,3 +139,25 @@ def test_no_word_calls_both() -> None:
     assert set(GENDERED.values()) == {"she", "he"}
     assert GENDERED["hija"] == "she"
     assert GENDERED["hijo"] == "he"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Tú eres mi madre.", "kinship that nobody knows of"),
+        ("¿Es usted su padre?", "kinship that nobody knows of"),
+        ("Él era mi hermana.", "a man who is a mother or the reverse"),
+        ("Ella no fue mi tío.", "a man who is a mother or the reverse"),
+        ("Te amo, y no te amo.", "a thing and its opposite"),
+        ("Él era mi hermano.", ""),
+        ("Mi madre duerme.", ""),
+    ],
+)
+def test_spanish_lines_are_held_to_spanish_words(text: str, reason: str) -> None:
+    spanish = replace(BOUNDS, language="es", lexicon=None)
+    assert refusal(candidate(text), REQUEST, spanish, strict=True) == reason
+
+
+def test_a_language_without_words_for_kin_has_no_test_of_them() -> None:
+    french = replace(BOUNDS, language="fr", lexicon=None)
+    assert refusal(candidate("You are my mother."), REQUEST, french, strict=True) == ""

@@ -189,6 +189,15 @@ def test_with_a_director_frames_name_what_is_bound_alone(troupe: Troupe) -> None
     assert found == stand.asking.what(stand.state, stand.beat, stand.cue(), {"<say:paper>": 9.0, "<say:jewel>": 99.0})
 
 
+@pytest.mark.parametrize(("known", "planned"), [(["en"], True), (["es"], False)])
+def test_gists_are_planned_in_the_languages_that_voices_have_learned(
+    troupe: Troupe, known: list[str], planned: bool
+) -> None:
+    stand = Stand(troupe, director=Director(Network(toy_arrays(len(codes.SPECIAL), width=8, layers=1)), known))
+    found = stand.asking.what(stand.state, stand.beat, stand.cue(), {"<by:me>": 50.0})
+    assert any(each.frame.gist for each in found) is planned
+
+
 def test_the_request_holds_what_was_said_and_what_may_not_be(stand: Stand) -> None:
     stand.hear(
         replace(TOUCHED, speaker="ana", act="deny", gist=Gist("me", "forge", True)), "I forged no will.", "bruno"

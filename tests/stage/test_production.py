@@ -60,8 +60,8 @@ def test_a_voice_is_loaded_when_she_first_speaks_but_missed_at_once(voiced: Trou
     path = voiced.root / "scenes" / "supper.yaml"
     theatre = Theatre(voiced)
     loaded: list[str] = []
-    load = theatre.company.registry.load
-    theatre.company.registry.load = lambda name: loaded.append(name) or load(name)  # type: ignore[func-returns-value, method-assign]
+    load = theatre.company.grounds.shared.load
+    theatre.company.grounds.shared.load = lambda name: loaded.append(name) or load(name)  # type: ignore[func-returns-value, method-assign]
     agents = theatre.production(path, 1).agents
     assert "ana" in agents
     assert "nobody" not in agents

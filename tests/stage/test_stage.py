@@ -16,7 +16,7 @@ from engine.troupe import Troupe
 from engine.voices.vocabulary import Vocabulary
 from tests.conftest import LINES, ROOT, scripted
 
-SHIPPED = sorted(p.stem for p in (ROOT / "scenes").glob("*.yaml") if p.stem not in ("season", "world"))
+SHIPPED = sorted(p.stem for p in (ROOT / "scenes").glob("*.yaml") if p.stem not in ("season", "temporada", "world"))
 Play = Callable[..., Performance]
 
 
@@ -139,6 +139,18 @@ def test_the_shown_state_follows_the_graph(troupe: Troupe, vocabulary: Vocabular
             assert -1 <= change.after <= 1
     assert one.performance().summary["relations"]["before"] == values
     assert one.performance().summary["relations"]["after"] == one.picture() != values
+
+
+def test_a_spanish_scene_ends_in_spanish(troupe: Troupe, vocabulary: Vocabulary) -> None:
+    whole = stage(troupe, vocabulary).production
+    spanish = {who: persona.model_copy(update={"language": "es"}) for who, persona in whole.personas.items()}
+    one = stage(troupe, vocabulary, personas=spanish)
+    list(one.play())
+    performance = one.performance()
+    directions = [entry.text for entry in performance.lines if entry.kind == "direction"]
+    assert directions == ["Ana ladles.", "Entra Carla.", "Sale Bruno.", "A bell rings."]
+    assert (performance.language, performance.ended) == ("es", "con el momento «The bill»")
+    assert Performance.from_json(performance.to_json()) == performance
 
 
 def test_what_was_broken_off_is_a_performance_too(troupe: Troupe, vocabulary: Vocabulary) -> None:

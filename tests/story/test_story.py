@@ -127,6 +127,12 @@ def test_too_many_orders_are_not_proved(tmp_path: Path, monkeypatch: pytest.Monk
     assert "its scene can be played in too many orders" in flaw
 
 
+def test_the_spanish_season_is_proved_to_the_last_beat() -> None:
+    proof = prove(story(ROOT / "scenes" / "temporada.yaml"))
+    assert proof.flaws == ()
+    assert len(proof.order) == sum(1 for _ in story(ROOT / "scenes" / "temporada.yaml").beats())
+
+
 def test_the_shipped_season_is_proved() -> None:
     proof = prove(story(SHIPPED))
     assert [str(flaw) for flaw in proof.flaws] == []

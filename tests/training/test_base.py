@@ -48,6 +48,29 @@ def test_the_director_is_judged_by_frames_alone() -> None:
     assert not counted & {"<scene>", "<turn:1>", "<to:rival>", "<to:she>", "<arc:revenge>", "<paper>", "<you>"}
 
 
+def test_a_network_without_attention_is_trained_and_measured() -> None:
+    """`span: 0` in the training sheet."""
+    import tensorflow as tf
+
+    from engine.training.base import Meter, Trainer, batches
+    from engine.training.director import proposed
+    from engine.training.network import Shape, initial
+    from engine.training.stream import Dialogue
+
+    scenes = [Dialogue([Line("ana", "", act=act) for act in codes.ACTS[:9]]) for _ in range(8)]
+    encoder, recipe = (
+        FrameEncoder(),
+        SMALL.model_copy(update={"span": 0, "anneal_steps": 40, "rate": 0.02, "warmup": 1}),
+    )
+    trainer = Trainer(recipe, initial(Shape(len(codes.SPECIAL), 8, 1, 0), 0), proposed())
+    meter = Meter(recipe, encoder, scenes, proposed())
+    before = meter.bits(trainer.variables)
+    for batch in batches(recipe, encoder, [], scenes, 0):
+        trainer.train(batch)
+    assert meter.bits(trainer.variables) < before - 0.5
+    assert meter.bits({name: tf.constant(array) for name, array in trainer.arrays().items()}) < before - 0.5
+
+
 def test_a_resumed_run_sees_what_the_unbroken_one_would_have_seen() -> None:
     from engine.training.base import batches
     from engine.training.stream import Dialogue

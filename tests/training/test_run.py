@@ -46,8 +46,8 @@ def base(troupe: Troupe, stop: int | None = None) -> tuple[bytes, list[float]]:
 def without_seconds(troupe: Troupe, name: str) -> tuple[str, dict[str, bytes]]:
     """What is in a weights file, its header's time apart."""
     plan = Plan(troupe)
-    return plan.registry.file(name).fingerprint, {
-        key: array.tobytes() for key, array in plan.registry.arrays(name).items()
+    return plan.grounds.shared.file(name).fingerprint, {
+        key: array.tobytes() for key, array in plan.grounds.shared.arrays(name).items()
     }
 
 
@@ -90,7 +90,7 @@ def test_a_trained_director_proposes_frames_and_is_of_the_manifest(trained: Trou
     production = Theatre(trained).production(trained.root / "scenes" / "supper.yaml", 1)
     assert production.director is not None
     assert "director" in production.manifest["voices"]
-    assert Plan(trained).registry.file("director").figures["scenes"] > 0
+    assert Plan(trained).grounds.shared.file("director").figures["scenes"] > 0
 
 
 def test_one_changed_line_makes_its_speakers_stale(
@@ -126,7 +126,7 @@ def test_the_same_seed_gives_the_same_base_killed_or_not(tmp_path: Path, trained
 
 
 def test_voices_learn_and_are_the_same_again(trained: Troupe, tmp_path: Path) -> None:
-    figures = Plan(trained).registry.file("show.house.en").figures
+    figures = Plan(trained).grounds.shared.file("show.house.en").figures
     assert figures["nats"] < figures["parent_nats"]
     again = tmp_path / "again"
     shutil.copytree(trained.root, again)
@@ -143,6 +143,41 @@ def test_training_tells_how_it_stands(trained: Troupe, tmp_path: Path) -> None:
     done = [step.done for step in told]
     assert done == sorted(done)
     assert (done[-1], told[-1].note.split(":")[0]) == (1.0, "ana")
+
+
+def test_a_voice_that_is_heard_while_she_learns_learns_the_same(trained: Troupe, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    shutil.copytree(trained.root, again)
+    told: list[Step] = []
+    train(Troupe(again), ["ana"], told.append, force=True, hear=True)
+    assert without_seconds(Troupe(again), "ana") == without_seconds(trained, "ana")
+    epochs = [step.epoch for step in told if step.epoch is not None]
+    assert [each.number for each in epochs] == [0, 1, 2, 3]
+    figures = Plan(Troupe(again)).registry.file("ana").figures
+    assert [each.held_out for each in epochs] == pytest.approx(figures["history"], abs=1e-4)
+    assert epochs[0].learned is None
+    assert all(each.learned is not None and each.learned > 0 for each in epochs[1:])
+    assert {(each.answer.who, each.answer.prompt) for each in epochs if each.answer} == {
+        ("Ana", "Why did you lie to me?")
+    }
+    assert all(each.answer is not None and each.answer.says for each in epochs)
+
+
+def test_other_epochs_train_her_once_and_leave_her_stale(
+    trained: Troupe, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from engine import train as command
+
+    root, plot = tmp_path / "again", tmp_path / "loss.svg"
+    shutil.copytree(trained.root, root)
+    given = ["--troupe", str(root), "ana", "--epochs", "5", "--show", "--plot", str(plot)]
+    for expected in ("ana, epoch 3 of 3", "Nothing is stale"):
+        capsys.readouterr()
+        assert command.main(given) == 0
+        assert expected in capsys.readouterr().out
+    assert "ana" in plot.read_text(encoding="utf-8")
+    assert json.loads(Plan(Troupe(root)).registry.file("ana").metadata["recipe"])["epochs"] == 5
+    assert {name for name, state in states(root).items() if state != "fresh"} == {"ana"}
 
 
 def test_a_troupe_without_acts_has_no_director_and_is_not_stale_for_that(trained: Troupe, tmp_path: Path) -> None:
@@ -174,8 +209,8 @@ def test_a_base_that_grows_keeps_the_layers_of_the_old_one(trained: Troupe, tmp_
     make_base(Plan(grown), None, lambda each: steps.append(each.step), grow_from=trained.voices)
     # The first phase is left out.
     assert steps[0] == grown.recipe.base.general_steps + 1
-    figures = Plan(grown).registry.file("base").figures
-    assert figures["grown_from"] == Plan(trained).registry.file("base").fingerprint
+    figures = Plan(grown).grounds.shared.file("base").figures
+    assert figures["grown_from"] == Plan(trained).grounds.shared.file("base").fingerprint
 
 
 def test_nothing_grows_without_a_base(tmp_path: Path) -> None:
@@ -187,7 +222,7 @@ def test_nothing_grows_without_a_base(tmp_path: Path) -> None:
 def test_the_model_card_names_every_voice(trained: Troupe) -> None:
     card = (trained.voices / "README.md").read_text(encoding="utf-8")
     assert all(f"| {name} |" in card for name in Plan(trained).jobs)
-    header = Plan(trained).registry.file("base").metadata
+    header = Plan(trained).grounds.shared.file("base").metadata
     assert json.loads(header["recipe"])["width"] == 16
 
 
@@ -284,7 +319,9 @@ def test_broken_off_midway_the_next_run_does_the_rest(trained: Troupe, tmp_path:
 def test_what_a_worker_makes_is_looked_at_before_it_is_kept(trained: Troupe, tmp_path: Path) -> None:
     from engine.training.away import keep
 
-    again = bare(trained, tmp_path / "again")
+    shutil.copytree(trained.root, tmp_path / "again")
+    again = Troupe(tmp_path / "again")
+    (again.voices / "ana.safetensors").unlink()
     plan, jobs = Plan(again), Plan(trained).jobs
     good = voices(trained)
     for data, reason in (

@@ -145,3 +145,25 @@ def test_asking_whether_it_may_be_said_changes_nothing(
     ledger = heard(*before)
     ledger.objection(*line)
     assert ledger == heard(*before)
+
+
+def test_what_was_said_again_and_again_is_talked_out() -> None:
+    loves = [frame("declare", Gist("me", "love"), ()), frame("doubt", Gist("you", "love"), ())]
+    ledger = heard(("ana", "bruno", loves[0]), ("bruno", "ana", loves[1]), ("clara", "ana", loves[0]))
+    assert ledger.objection("dario", "ana", loves[1]) == "talked out"
+    assert ledger.objection("dario", "ana", frame("tell", Gist("me", "be"), ())) == ""
+    for _ in range(6):
+        ledger.hear("ana", "bruno", frame("tell", Gist("me", "be"), ()))
+    assert ledger.objection("dario", "ana", loves[1]) == ""
+
+
+def test_nobody_forgives_who_was_not_wronged_or_comforts_who_does_not_suffer() -> None:
+    forgiven, dried = frame("tell", Gist("me", "forgive"), ()), frame("tell", Gist("imperative", "cry", True), ())
+    nothing = heard(("ana", "bruno", frame("tell", None, ())))
+    for line in (forgiven, dried, frame("forgive", None, ()), frame("comfort", None, ())):
+        assert nothing.objection("bruno", "ana", line) == "without a cause"
+    wronged = heard(("ana", "bruno", Frame("confess", "weeping")))
+    for line in (forgiven, dried, frame("forgive", None, ()), frame("comfort", None, ())):
+        assert wronged.objection("bruno", "ana", line) == ""
+    assert wronged.objection("ana", "bruno", forgiven) == "without a cause"
+    assert nothing.objection("bruno", "ana", frame("tell", Gist("you", "cry"), ())) == ""

@@ -9,8 +9,9 @@ from engine import codes
 from engine.errors import VoiceError
 from engine.learning.plan import Plan
 from engine.troupe import Troupe
+from engine.voices.grounds import Grounds
 from engine.voices.network import Arrays, Network
-from engine.voices.registry import DIRECTOR, Registry, person_voice, show_voice, voice_of
+from engine.voices.registry import DIRECTOR, Registry, person_voice, show_voice
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.weights import write_weights
 from tests.conftest import toy_arrays, toy_change, write_voices
@@ -80,15 +81,6 @@ def test_a_tokenizer_of_another_base(voiced: Troupe) -> None:
         Registry(voiced.voices).load("ana")
 
 
-def test_who_has_no_voice_of_her_own_speaks_with_the_nearest(voiced: Troupe) -> None:
-    registry = Registry(voiced.voices)
-    assert voice_of(voiced, registry, "dario") == "dario"
-    (voiced.voices / "dario.safetensors").unlink()
-    assert voice_of(voiced, registry, "dario") == "show.hotel.en"
-    (voiced.voices / "show.hotel.en.safetensors").unlink()
-    assert voice_of(voiced, registry, "dario") == "base"
-
-
 def test_the_director_is_no_voice(voiced: Troupe) -> None:
     registry = Registry(voiced.voices)
     assert registry.director() is None
@@ -134,9 +126,9 @@ def test_a_character_called_director_leaves_the_director_alone(troupe: Troupe, v
     assert plan.chosen(["director"])[-1].name == "director.voice"
     # As an older version wrote it: her voice under the director's name. The troupe loads, and she speaks with her show.
     assert Registry(troupe.voices).director() is None
-    assert voice_of(troupe, Registry(troupe.voices), "director") == "show.house.en"
+    assert Grounds(troupe).voice_of("director") == "show.house.en"
     (troupe.voices / "director.safetensors").rename(troupe.voices / "director.voice.safetensors")
-    assert voice_of(troupe, Registry(troupe.voices), "director") == "director.voice"
+    assert Grounds(troupe).voice_of("director") == "director.voice"
     assert Registry(troupe.voices).load("director.voice").name == "director.voice"
 
 
@@ -202,3 +194,12 @@ def test_a_director_of_other_sizes_is_told(voiced: Troupe) -> None:
         VoiceError, match=r"\(lstm\.0\.bias is 1 and should be 64\); train it again: python -m engine\.train$"
     ):
         Registry(voiced.voices).director()
+
+
+def test_the_base_says_in_which_languages_it_has_learned_gists(voiced: Troupe) -> None:
+    registry = Registry(voiced.voices)
+    assert registry.gists == {"en"}
+    header = {**registry.file("base").metadata, "gists": "en es"}
+    arrays = registry.arrays("base")
+    write_weights(voiced.voices / "base.safetensors", arrays, header)
+    assert Registry(voiced.voices).gists == {"en", "es"}

@@ -45,9 +45,15 @@ def test_a_word_is_boosted_whole_or_not_at_all() -> None:
 
 
 def test_a_row_goes_to_its_first_end() -> None:
-    assert cut([5, 6, 2, 7], [-1.0, -2.0, -3.0, -4.0], 2) == Drawn((5, 6), (-1.0, -2.0, -3.0), True)
-    assert cut([5, 6], [-1.0, -2.0], 2) == Drawn((5, 6), (-1.0, -2.0), False)
-    assert cut([2], [-1.0], 2) == Drawn((), (-1.0,), True)
+    ends = [-9.0, -8.0, -3.0, -7.0]
+    assert cut([5, 6, 2, 7], [-1.0, -2.0, -3.0, -4.0], ends, 2) == Drawn((5, 6), (-1.0, -2.0, -3.0), True, (-9.0, -8.0))
+    assert cut([5, 6], [-1.0, -2.0], ends[:2], 2) == Drawn((5, 6), (-1.0, -2.0), False, (-9.0, -8.0))
+    assert cut([2], [-1.0], ends[2:3], 2) == Drawn((), (-1.0,), True, ())
+
+
+def test_a_line_may_have_ended_earlier() -> None:
+    line = Drawn((5, 6, 7), (-1.0, -2.0, -3.0, -4.0), True, (-9.0, -8.0, -6.0))
+    assert line.until(1) == Drawn((5,), (-1.0, -8.0), True, (-9.0,))
 
 
 def test_words_that_were_used_are_held_back_and_lose_their_boost() -> None:

@@ -75,6 +75,13 @@ def test_an_unknown_word_is_one_token() -> None:
     assert [SMALL["word"].token(id_) for id_ in ids] == ["Bread", "<unk>"]
 
 
+@pytest.mark.parametrize(
+    ("level", "unknown"), [("word", [" zzz", "ß"]), ("character", ["z", "z", "z", "ß"]), ("subword", [])]
+)
+def test_what_has_no_id_is_named(level: str, unknown: list[str]) -> None:
+    assert SMALL[level].unknown("Bread zzz <you>ß") == unknown
+
+
 def test_a_missing_a_corrupt_and_a_foreign_tokenizer(tmp_path: Path) -> None:
     path = tmp_path / "tokenizer.json"
     with pytest.raises(VoiceError) as missing:

@@ -39,8 +39,16 @@ def test_what_is_drawn_is_what_is_scored(brief: LSTMVoice) -> None:
     ended = [each for each in drawn if each.ended]
     assert len(ended) > 3
     assert all(len(each.nats) == len(each.ids) + each.ended for each in drawn)
-    scores = brief.score(PROMPT, [each.ids for each in ended])
-    assert scores == pytest.approx([sum(each.nats) for each in ended], abs=1e-2)
+    scores = brief.nats(PROMPT, [each.ids for each in ended])
+    assert [float(each.sum()) for each in scores] == pytest.approx([sum(each.nats) for each in ended], abs=1e-2)
+
+
+def test_a_line_that_stops_early_costs_what_is_said(brief: LSTMVoice) -> None:
+    drawn = brief.draw(PROMPT, [[]] * 8, Sampler(max_tokens=12), np.random.default_rng(3))
+    shorter = [each.until(number) for each in drawn for number in range(1, len(each.ids))]
+    assert shorter
+    for each, nats in zip(shorter, brief.nats(PROMPT, [each.ids for each in shorter]), strict=True):
+        assert nats.tolist() == pytest.approx(list(each.nats), abs=1e-2)
 
 
 def test_likelihoods_of_lines_of_any_length(voice: LSTMVoice) -> None:
@@ -87,7 +95,7 @@ def test_a_scripted_voice_says_its_lines(vocabulary: Vocabulary) -> None:
     voice = ScriptedVoice("ana", vocabulary, LINES[:3])
     drawn = voice.draw([], [[]] * 3, Sampler(), np.random.default_rng(0))
     assert sorted(vocabulary.decode(each.ids) for each in drawn) == sorted(LINES[:3])
-    assert voice.score([], [drawn[0].ids]) == [sum(drawn[0].nats)]
+    assert voice.nats([], [drawn[0].ids])[0].tolist() == list(drawn[0].nats)
 
 
 def test_codes_are_read_before_a_line_is_said(voice: LSTMVoice) -> None:
@@ -107,7 +115,8 @@ def test_what_is_drawn_after_codes_is_scored_after_them(brief: LSTMVoice) -> Non
     ended = [(cue, each) for cue, each in zip(cues, drawn, strict=True) if each.ended]
     assert len({len(cue) for cue, _ in ended}) > 1
     for cue, each in ended:
-        assert brief.score([*PROMPT, *cue], [each.ids]) == pytest.approx([sum(each.nats)], abs=1e-2)
+        [found] = brief.nats([*PROMPT, *cue], [each.ids])
+        assert found.tolist() == pytest.approx(list(each.nats), abs=1e-2)
 
 
 def test_no_cue_draws_no_line(voice: LSTMVoice) -> None:
