@@ -32,8 +32,12 @@ class Features(tuple[Feature, ...]):
     """The features of one choice, in the order of their columns."""
 
     @cached_property
+    def names(self) -> list[str]:
+        return [feature.name for feature in self]
+
+    @cached_property
     def columns(self) -> dict[str, int]:
-        return {feature.name: number for number, feature in enumerate(self)}
+        return {name: number for number, name in enumerate(self.names)}
 
 
 @dataclass(frozen=True)
@@ -61,25 +65,27 @@ class Bids(Sequence[Bid]):
         self.chances = chances[order]
         self._names, self._parts = names, parts
 
-    @cached_property
-    def _reasons(self) -> Matrix:
-        """Only differences between people count: what adds the same to everybody is no reason."""
-        above: Matrix = self._parts - self._parts.mean(axis=0)
-        return above
+    def told(self, ranks: Sequence[int]) -> list[Bid]:
+        """The bids at these ranks, from 0, with their reasons."""
+        if not ranks:
+            return []
+        # Only differences between people count: what adds the same to everybody is no reason.
+        above = self._parts[[self._rows[rank] for rank in ranks]] - self._parts.mean(axis=0)
+        chances, found = self.chances.tolist(), []
+        for rank, parts in zip(ranks, above.tolist(), strict=True):
+            telling = [column for column, part in enumerate(parts) if abs(part) >= LEAST_REASON]
+            telling.sort(key=lambda column: -abs(parts[column]))
+            reasons = {self._names[column]: parts[column] for column in telling}
+            found.append(Bid(self.people[rank], chances[rank], reasons))
+        return found
 
     @overload
     def __getitem__(self, index: int) -> Bid: ...
     @overload
     def __getitem__(self, index: slice) -> list[Bid]: ...
     def __getitem__(self, index: int | slice) -> Bid | list[Bid]:
-        if isinstance(index, slice):
-            return [self[number] for number in range(*index.indices(len(self)))]
-        person = self.people[index]
-        parts: list[float] = self._reasons[self._rows[index]].tolist()
-        telling = [column for column, part in enumerate(parts) if abs(part) >= LEAST_REASON]
-        telling.sort(key=lambda column: -abs(parts[column]))
-        reasons = {self._names[column]: parts[column] for column in telling}
-        return Bid(person, float(self.chances[index]), reasons)
+        ranks = range(len(self))[index]
+        return self.told([ranks])[0] if isinstance(ranks, int) else self.told(ranks)
 
     def __len__(self) -> int:
         return len(self.people)
@@ -98,34 +104,51 @@ class Bids(Sequence[Bid]):
 
 
 class Rows:
-    """The features of some people, filled in feature by feature: a row of `values` (people, features) each, 0 at first."""
+    """The features of some people, filled in feature by feature, and made an array at once: a call of numpy costs as much as
+    fifty people. What is not filled in is 0; nothing is filled in twice."""
 
     def __init__(self, people: Sequence[str], features: Features):
-        self.people, self._columns = people, features.columns
-        self.values: Matrix = np.zeros((len(people), len(features)), np.float64)
-        self._rows = {person: row for row, person in enumerate(people)}
+        self.people = people
+        self._features, self._width = features, len(features)
+        self._starts = {person: row * self._width for row, person in enumerate(people)}
+        self._places: list[int] = []
+        self._values: list[float] = []
 
-    def column(self, feature: str) -> NDArray[np.float64]:
-        """The values of a feature (people,), to be changed in place."""
-        return self.values[:, self._columns[feature]]
+    def every(self, feature: str, values: Iterable[float]) -> None:
+        """The values of a feature, for everybody in order."""
+        column = self._features.columns[feature]
+        self._places += range(column, column + len(self.people) * self._width, self._width)
+        self._values += values
 
-    def put(self, feature: str, found: Mapping[str, float]) -> None:
-        """The value of a feature for each of those who are among the people; others are passed over."""
-        here = [who for who in found if who in self._rows]
-        if here:
-            self.column(feature)[[self._rows[who] for who in here]] = [found[who] for who in here]
+    def put(self, feature: str, found: Iterable[tuple[str, float]]) -> None:
+        """A value of a feature for each of those who are among the people; others are passed over."""
+        column, starts = self._features.columns[feature], self._starts
+        for who, value in found:
+            if who in starts:
+                self._places.append(starts[who] + column)
+                self._values.append(value)
 
     def mark(self, feature: str, people: Iterable[str | None], value: float = 1.0) -> None:
         """One value of a feature for each of those who are among the people."""
-        rows = [self._rows[who] for who in people if who in self._rows]
-        if rows:
-            self.column(feature)[rows] = value
+        column, starts = self._features.columns[feature], self._starts
+        for who in people:
+            if who in starts:
+                self._places.append(starts[who] + column)
+                self._values.append(value)
 
     def alike(self, kind: Mapping[str, float], people: Iterable[str]) -> None:
         """The features of a `kind` for each of those who are among the people."""
-        rows = [self._rows[who] for who in people if who in self._rows]
-        if rows:
-            self.values[np.array(rows)[:, None], [self._columns[feature] for feature in kind]] = list(kind.values())
+        starts = [self._starts[who] for who in people if who in self._starts]
+        for feature, value in kind.items():
+            column = self._features.columns[feature]
+            self._places += [start + column for start in starts]
+            self._values += [value] * len(starts)
+
+    def matrix(self) -> Matrix:
+        """Array (people, features)."""
+        found = np.zeros((len(self.people), self._width), np.float64)
+        found.put(self._places, self._values)
+        return found
 
 
 def vector(weights: Mapping[str, float], features: Sequence[Feature]) -> NDArray[np.float64]:
@@ -134,8 +157,9 @@ def vector(weights: Mapping[str, float], features: Sequence[Feature]) -> NDArray
 
 
 def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    scores = np.exp(scores - scores.max())
-    return np.asarray(scores / scores.sum(), np.float64)
+    scores = np.exp(scores - np.maximum.reduce(scores))
+    scores /= np.add.reduce(scores)
+    return scores
 
 
 def bids(
@@ -148,12 +172,11 @@ def bids(
     """A bid for each person, the strongest first. `bend` multiplies each person's odds (above 0); it is a reason too."""
     if not people:
         return Bids((), np.empty(0), (), np.empty((0, 0)))
-    names = [feature.name for feature in features]
-    parts = np.empty((len(people), len(names) + (bend is not None)))
-    np.multiply(values, vector(weights, features), out=parts[:, : len(names)])
+    names = features.names if bend is None else [*features.names, "bend"]
+    parts = np.empty((len(people), len(names)))
+    np.multiply(values, vector(weights, features), out=parts[:, : len(features)])
     if bend is not None:
         parts[:, -1] = np.log(bend)
-        names.append("bend")
     probabilities = softmax(parts.sum(axis=1))
     return Bids(people, probabilities, names, parts)
 

@@ -8,7 +8,7 @@ every axis. Knows nothing of scenes, rules or what is said; see `engine.drama.ru
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from engine.errors import ScriptError
 from engine.performance import Change
 
 #: Plain dictionaries: an axis is looked up a few hundred times a line.
+_SCALES = dict(AXES)
 _HALF_LIVES = {name: axis.half_life for name, axis in AXES.items()}
 _DEFAULTS = {name: axis.default for name, axis in AXES.items()}
 
@@ -143,21 +144,25 @@ class Relations:
         edge = self._edge(source, target)
         return edge.value(axis, self._turn) if edge else _DEFAULTS[axis]
 
-    def felt_for(self, target: str, people: Iterable[str], axis: str) -> dict[str, float]:
-        """What each of `people` feels for `target` now."""
-        edges, turn, found = self._edges, self._turn, {}
-        for who in people:
-            edge = edges[who].get(target) if who in edges else None
-            found[who] = self.value(who, target, axis) if edge is None else edge.value(axis, turn)
-        return found
+    def kinds_for(self, target: str, people: Iterable[str]) -> dict[str, str]:
+        """What `target` is to each of `people`."""
+        edges = {who: self._edge(who, target) for who in people}
+        return {who: edge.kind if edge is not None else "stranger" for who, edge in edges.items()}
 
-    def felt_by(self, source: str, people: Iterable[str], axis: str) -> dict[str, float]:
-        """What `source` feels for each of `people` now."""
-        edges, turn, found = self._edges.get(source, {}), self._turn, {}
-        for who in people:
-            edge = edges.get(who)
-            found[who] = self.value(source, who, axis) if edge is None else edge.value(axis, turn)
-        return found
+    def felt_for(self, target: str, people: Iterable[str], *axes: str) -> list[dict[str, float]]:
+        """What each of `people` feels for `target` now: for each of these axes, by person."""
+        return self._felt({who: self._edge(who, target) for who in people}, axes)
+
+    def felt_by(self, source: str, people: Iterable[str], *axes: str) -> list[dict[str, float]]:
+        """What `source` feels for each of `people` now: for each of these axes, by person."""
+        return self._felt({who: self._edge(source, who) for who in people}, axes)
+
+    def _felt(self, edges: Mapping[str, _Edge | None], axes: Iterable[str]) -> list[dict[str, float]]:
+        turn = self._turn
+        return [
+            {who: edge.value(axis, turn) if edge is not None else _DEFAULTS[axis] for who, edge in edges.items()}
+            for axis in axes
+        ]
 
     def edge(self, source: str, target: str) -> EdgeStart:
         """The whole edge as it is now."""
@@ -170,14 +175,15 @@ class Relations:
 
     def set(self, source: str, target: str, axis: str, value: float, rule: str) -> Change | None:
         """Put an axis at a value, clipped to its range. None when it is there already."""
-        return self._put(source, target, axis, self.value(source, target, axis), value, rule)
+        edge, before = self._edge(source, target), self.value(source, target, axis)
+        return self._put(edge, source, target, axis, before, value, rule)
 
     def move(self, source: str, target: str, axis: str, delta: float, rule: str, lasting: float = 0.0) -> Change | None:
         """Add to an axis, clipped to its range. None when nothing moves.
 
         A share `lasting` (0 to 1) of `delta` also moves the value at which the edge rests: that much never wears off.
         """
-        return self._move(source, target, axis, self.value(source, target, axis), delta, rule, lasting)
+        return self._move(source, target, axis, lambda value: delta, rule, lasting)
 
     def stir(self, source: str, target: str, axis: str, by: float, rule: str, lasting: float = 0.0) -> Change | None:
         """As `move`, by at most `by`: full strength up to the default, then in proportion to the room that is left.
@@ -185,19 +191,24 @@ class Relations:
         Feelings that feed each other (fury makes heat, heat makes fury) come to a stop before the end of the axis instead
         of sticking to it.
         """
-        value, scale = self.value(source, target, axis), AXES[axis]
+        scale = _SCALES[axis]
         end = scale.high if by > 0 else scale.low
-        room = min(1.0, (end - value) / (end - scale.default))
-        return self._move(source, target, axis, value, by * room, rule, lasting)
+        return self._move(
+            source, target, axis, lambda value: by * min(1.0, (end - value) / (end - scale.default)), rule, lasting
+        )
 
     def _move(
-        self, source: str, target: str, axis: str, before: float, delta: float, rule: str, lasting: float
+        self, source: str, target: str, axis: str, delta: Callable[[float], float], rule: str, lasting: float
     ) -> Change | None:
-        if lasting and delta:
-            axes = self._own(source, target).axes
+        """As `move`, by a delta that depends on the value."""
+        edge = self._edge(source, target)
+        before = edge.value(axis, self._turn) if edge is not None else _DEFAULTS[axis]
+        by = delta(before)
+        if lasting and by:
+            edge = edge or self._own(source, target)
             # With a new rest the old value would drift from the turn of its last move: hold it where it is now.
-            axes[axis] = (before, AXES[axis].clip(axes[axis][1] + lasting * delta), self._turn)
-        return self._put(source, target, axis, before, before + delta, rule)
+            edge.axes[axis] = (before, _SCALES[axis].clip(edge.axes[axis][1] + lasting * by), self._turn)
+        return self._put(edge, source, target, axis, before, before + by, rule)
 
     def become(self, source: str, target: str, kind: str) -> None:
         """From now on `target` is this to `source`. Raises ValueError for a kind that is not in `codes.KINDS`."""
@@ -298,11 +309,13 @@ class Relations:
             raise ValueError(f"'{source}' has no edge to the same person")
         return None
 
-    def _put(self, source: str, target: str, axis: str, before: float, value: float, rule: str) -> Change | None:
-        after = AXES[axis].clip(value)
+    def _put(
+        self, edge: _Edge | None, source: str, target: str, axis: str, before: float, value: float, rule: str
+    ) -> Change | None:
+        after = _SCALES[axis].clip(value)
         if before == after:
             return None
-        self._own(source, target).put(axis, after, self._turn)
+        (edge or self._own(source, target)).put(axis, after, self._turn)
         return Change(source, target, axis, before, after, rule)
 
     def _own(self, source: str, target: str) -> _Edge:

@@ -7,7 +7,7 @@ form. Knows nothing of the words of a line, only of who said it to whom, and in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -70,6 +70,32 @@ class _Test:
             tuple(each for each in when.knows if (each.who == "witness") == witness),
             tuple(each for each in when.ignorant if (each.who == "witness") == witness),
         )
+
+    def among(
+        self, witnesses: Sequence[str], cast: Mapping[str, str], relations: Relations, knowledge: Knowledge
+    ) -> list[str]:
+        """Those of the witnesses for whom it holds, in their order; each part is looked at for all who are left."""
+        left = list(witnesses)
+        for _, allowed in self.named:
+            left = [who for who in left if who in allowed]
+        for source, target, kinds, not_kinds, axis, above, below in self.feelings:
+            if source != "witness":
+                # Feelings for a witness are rare, and asked for one by one.
+                one = replace(self, named=(), feelings=(_Felt(source, target, kinds, not_kinds, axis, above, below),))
+                left = [who for who in left if one.holds({**cast, "witness": who}, relations, knowledge)]
+                continue
+            if kinds or not_kinds:
+                found = relations.kinds_for(cast[target], left)
+                left = [who for who in left if found[who] not in not_kinds and (not kinds or found[who] in kinds)]
+            if axis is not None:
+                (felt,) = relations.felt_for(cast[target], left, axis)
+                left = [
+                    who for who in left if (above is None or felt[who] > above) and (below is None or felt[who] < below)
+                ]
+        if self.knows or self.ignorant:
+            rest = replace(self, named=(), feelings=())
+            left = [who for who in left if rest.holds({**cast, "witness": who}, relations, knowledge)]
+        return left
 
     def holds(self, people: Mapping[str, str], relations: Relations, knowledge: Knowledge) -> bool:
         for role, allowed in self.named:
@@ -136,7 +162,7 @@ class RuleBook:
         cast: dict[str, str] = {"speaker": event.speaker}
         if event.addressee in present and event.addressee != event.speaker:
             cast["addressee"] = str(event.addressee)
-        witnesses = [{**cast, "witness": who} for who in dict.fromkeys(present) if who not in cast.values()]
+        witnesses = [who for who in dict.fromkeys(present) if who not in cast.values()]
         due: list[tuple[Rule, Effect, Mapping[str, str]]] = []
         for ready in self._ready_for(event.tone, event.act):
             rule, roles = ready.rule, ready.roles
@@ -144,11 +170,14 @@ class RuleBook:
                 continue
             if not ready.between.holds(cast, relations, knowledge):
                 continue
+            if "witness" not in roles:
+                due += [(rule, effect, cast) for effect in rule.then]
+                continue
             effects: tuple[Effect, ...] = rule.then
-            for people in witnesses if "witness" in roles else (cast,):
-                if ready.beside.holds(people, relations, knowledge):
-                    due += [(rule, effect, people) for effect in effects]
-                    effects = ready.seen
+            for who in ready.beside.among(witnesses, cast, relations, knowledge):
+                people = {**cast, "witness": who}
+                due += [(rule, effect, people) for effect in effects]
+                effects = ready.seen
         changes = [
             relations.stir(
                 people[effect.source], people[effect.target], effect.axis, effect.by, rule.name, effect.lasting

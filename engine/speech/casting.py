@@ -59,7 +59,7 @@ class Casting:
         #: Who each slot of a person may mean, and what each other slot: the first is put in.
         self._people: dict[str, list[str]] = {codes.ME: [speaker]}
         self._phrases: dict[str, list[str]] = {}
-        others = [who for who in known if who not in {speaker, addressee}]
+        others = [who for who in known if who != speaker and who != addressee]
         order = [others[index] for index in generator.permutation(len(others))]
         if addressee is not None:
             self._people[codes.YOU] = [addressee]

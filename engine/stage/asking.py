@@ -7,6 +7,7 @@ Four verbs, in the order in which a turn is decided: `who`, `to_whom`, `what` (f
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,7 @@ FORGOTTEN, LONGEST = 0.5, 3
 POINTED = 4
 _NAMED = re.compile("|".join(map(re.escape, set(codes.NAME_SLOTS) - {codes.YOU, codes.ME, codes.PLACE})))
 DENYING = ("deny", "refuse", "doubt")
+_ACT_CODES, _TONE_CODES = list(map(codes.act_code, codes.ACTS)), list(map(codes.tone_code, codes.TONES))
 
 
 @dataclass(frozen=True)
@@ -102,13 +104,14 @@ class Asking:
         personas, relations, speakers = self.production.personas, self.world.relations, self.speakers(state)
         last = state.heard[-1].speaker if state.heard else None
         felt = [who for who in speakers if last is not None and who != last]
+        heat, affection = relations.felt_for(str(last), felt, "heat", "affection")
         return Situation(
             speakers,
             state.heard,
             self.production.forms,
             talkativeness={who: personas[who].talkativeness for who in speakers},
-            heat=relations.felt_for(str(last), felt, "heat"),
-            affection=relations.felt_for(str(last), felt, "affection"),
+            heat=heat,
+            affection=affection,
             entered=frozenset(state.entered),
             focus=frozenset(beat.focus),
         )
@@ -132,11 +135,7 @@ class Asking:
             if not personas[who].narrates or (last and last.speaker == who and last.addressee == speaker)
         ]
         relations, others = self.world.relations, [who for who in heard_by if who != speaker]
-        mine = situation.seen_by_speaker(
-            heard_by,
-            relations.felt_by(speaker, others, "heat"),
-            relations.felt_by(speaker, others, "affection"),
-        )
+        mine = situation.seen_by_speaker(heard_by, *relations.felt_by(speaker, others, "heat", "affection"))
         wanted = addressing.addressees(mine, speaker, self.production.weights)
         return logit.draw(wanted, draw) if wanted else self.default_addressee(state, speaker)
 
@@ -330,13 +329,13 @@ def _since(context: Sequence[Line], slot: str) -> int:
 
 def _undirected(leaning: Mapping[str, float], draw: np.random.Generator) -> list[Proposal]:
     """Frames of an act and a tone, drawn by their leanings alone."""
-    parts = []
-    for names, form in ((codes.ACTS, codes.act_code), (codes.TONES, codes.tone_code)):
-        weights = np.exp([leaning.get(form(name), 0.0) for name in names])
-        sums = np.cumsum(weights / weights.sum())
-        parts.append((names, sums / sums[-1]))
+    sums = []
+    for coded in (_ACT_CODES, _TONE_CODES):
+        weights = np.exp([leaning.get(code, 0.0) for code in coded])
+        up_to = np.cumsum(weights / weights.sum())
+        sums.append((up_to / up_to[-1]).tolist())
     found = []
     for _ in range(4):
-        act, tone = (names[int(sums.searchsorted(draw.random(), side="right"))] for names, sums in parts)
-        found.append(Proposal(Frame(act, tone), 0.0))
+        act, tone = (bisect_right(each, draw.random()) for each in sums)
+        found.append(Proposal(Frame(codes.ACTS[act], codes.TONES[tone]), 0.0))
     return found

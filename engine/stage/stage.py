@@ -210,7 +210,8 @@ class Stage:
     def _why(self, beat: Beat, turn: Turn) -> Why:
         personas = self.production.personas
         bids = turn.floor.bids
-        told = [bids[rank] for rank, person in enumerate(bids.people) if rank < BIDS or person == turn.speaker]
+        ranks = [rank for rank, person in enumerate(bids.people) if rank < BIDS or person == turn.speaker]
+        told = bids.told(ranks)
         kept = [BidWhy(personas[bid.person].name, round(bid.probability, 3), bid.reasons) for bid in told]
         telling = sorted([(-by, code) for code, by in turn.leaning.items() if by >= LEAST_LEANING], key=itemgetter(0))
         leaning = {code[1:-1]: round(-by, 2) for by, code in telling[:BIDS]}

@@ -70,7 +70,7 @@ def addressees(situation: Situation, speaker: str, weights: Weights) -> Bids:
 def picked_out(situation: Situation, speaker: str, weights: Weights) -> Bids:
     """As `addressees`, for a turn that is known to pick somebody out."""
     people = candidates(situation, speaker)
-    bend = [situation.bended(person) for person in people] if situation.bend else [1.0] * len(people)
+    bend = [situation.bended(person) for person in people] if situation.bend else None
     return logit.bids(people, features(situation, speaker, weights.addressing), FEATURES, weights.addressee, bend)
 
 
@@ -102,17 +102,17 @@ def general(situation: Situation, speaker: str) -> Matrix:
     """Array (candidates, features): what speaks for each, but for the habits, whose columns are 0."""
     floor, last = situation.floor, situation.floor.last
     rows = Rows(candidates(situation, speaker), FEATURES)
-    rows.column("heat")[:] = [situation.heat.get(who, 0.0) for who in rows.people]
-    rows.column("affection")[:] = [abs(situation.affection.get(who, 0.0)) for who in rows.people]
+    rows.every("heat", [situation.heat.get(who, 0.0) for who in rows.people])
+    rows.every("affection", [abs(situation.affection.get(who, 0.0)) for who in rows.people])
     rows.mark("entrance", situation.entered)
     rows.mark("focus", situation.focus)
     if last is None:
-        return rows.values
+        return rows.matrix()
     others = [person for person in floor.order if person != speaker]
-    people = len(situation.present)
-    rows.alike({"unheard": 1.0}, [person for person in situation.present if person not in floor.lags])
-    rows.put("share", {person: math.log(floor.counts[person] * people / floor.window) for person in others})
-    rows.put("silence", {person: math.log(floor.lags[person]) for person in others[1:]})
+    rows.mark("unheard", [person for person in situation.present if person not in floor.lags])
+    rows.put("share", floor.shares(len(situation.present)))
+    ordinary = others[0] if others else None
+    rows.put("silence", [each for each in floor.silences if each[0] != ordinary])
     rows.mark("second other", others[1:2])
     # A line for the viewer, or for a portrait, was for nobody here.
     meant = {last.addressee, *floor.cues.called}.intersection(situation.present)
@@ -126,7 +126,7 @@ def general(situation: Situation, speaker: str) -> Matrix:
         rows.alike(asked, others[:1])
     rows.mark("goes on" if last.speaker == speaker else "overheard", meant)
     rows.mark("mentioned", floor.cues.mentioned)
-    return rows.values
+    return rows.matrix()
 
 
 def _place(floor: Floor, speaker: str, person: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
@@ -63,7 +64,9 @@ class Situation:
         self, present: Sequence[str], heat: Mapping[str, float], affection: Mapping[str, float]
     ) -> Situation:
         """The same talk for the choice of whom to speak to: other edges bear on it, and not all need be there to hear."""
-        mine = replace(self, present=present, heat=heat, affection=affection)
+        mine = Situation(
+            present, self.history, self.forms, self.talkativeness, self.bend, heat, affection, self.entered, self.focus
+        )
         # The lines are the same ones: they are counted once a turn.
         mine.__dict__["floor"] = self.floor
         return mine
@@ -122,6 +125,23 @@ class Floor:
     def ranks(self) -> Mapping[str, int]:
         """The place of each in `order`, from 0."""
         return {person: rank for rank, person in enumerate(self.order)}
+
+    @cached_property
+    def silences(self) -> list[tuple[str, float]]:
+        """The log of everybody's lag, in the order of `order`."""
+        return [(person, math.log(lag)) for person, lag in self.lags.items()]
+
+    def shares(self, people: int) -> list[tuple[str, float]]:
+        """The log of everybody's share of the lines, 0 when it is the mean among so many people."""
+        if people not in self._shares:
+            self._shares[people] = [
+                (person, math.log(count * people / self.window)) for person, count in self.counts.items()
+            ]
+        return self._shares[people]
+
+    @cached_property
+    def _shares(self) -> dict[int, list[tuple[str, float]]]:
+        return {}
 
     def place(self, person: str) -> str:
         """Where a person stands in the order of recency: last, other, third, earlier, or unheard."""

@@ -115,7 +115,7 @@ def general(situation: Situation) -> Matrix:
     if floor.last is not None and situation.present:
         _recency(rows, floor, floor.last, situation.present)
         _pull(rows, situation, floor, floor.last)
-    return rows.values
+    return rows.matrix()
 
 
 def features(situation: Situation, habits: Habits | None = None) -> Matrix:
@@ -213,16 +213,16 @@ def _recency(rows: Rows, floor: Floor, last: Spoken, present: Sequence[str]) -> 
     rows.alike(answers, floor.order[1:2])
     rows.alike(unheard, [person for person in present if person not in floor.lags])
     rows.mark("third", floor.order[2:3])
-    rows.put("silence", {person: math.log(floor.lags[person]) for person in floor.order[2:]})
-    rows.put("share", {person: math.log(count * people / floor.window) for person, count in floor.counts.items()})
+    rows.put("silence", floor.silences[2:])
+    rows.put("share", floor.shares(people))
 
 
 def _pull(rows: Rows, situation: Situation, floor: Floor, last: Spoken) -> None:
     """What the last line and the graph ask of everybody but its speaker."""
     others = [who if who != last.speaker else "" for who in situation.present]
-    rows.column("heat")[:] = [situation.heat.get(who, 0.0) for who in others]
-    rows.column("affection")[:] = [abs(situation.affection.get(who, 0.0)) for who in others]
-    rows.put("partners", {who: math.log1p(exchanged) for who, exchanged in floor.exchanges.items()})
+    rows.every("heat", [situation.heat.get(who, 0.0) for who in others])
+    rows.every("affection", [abs(situation.affection.get(who, 0.0)) for who in others])
+    rows.put("partners", [(who, math.log1p(exchanged)) for who, exchanged in floor.exchanges.items()])
     called = set(floor.cues.called) - {last.speaker}
     ordinary = set(floor.order[1:2])
     rows.mark("called", called)
