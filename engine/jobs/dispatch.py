@@ -2,7 +2,8 @@
 
 So many are out as there are hands, and a few more, so that nobody waits for the next: ten thousand jobs are never at a
 scheduler at once. A file goes with the first job that needs it; from then on jobs are handed out without it, and a worker
-that lacks it says so. With W workers a base is so sent about W times, not once a job.
+that lacks it says so. The job goes out again with that and with all that went with it before, since it may come to another
+worker. With W workers a base is so sent about W times, not once a job.
 """
 
 from __future__ import annotations
@@ -85,9 +86,9 @@ class _Desk:
         #: Seconds that those took which are back.
         self.took = 0.0
         self.hands = crew.hands()
-        #: Files that some worker has been sent; and by job those that its worker said it lacks.
+        #: Files that some worker has been sent; and by job those that go with it whoever has them.
         self._sent: set[str] = set()
-        self._lacking: dict[str, set[str]] = {}
+        self._with: dict[str, set[str]] = {}
 
     def hand_out(self) -> None:
         """Give out jobs until there is one for each hand, and a few more."""
@@ -96,13 +97,10 @@ class _Desk:
         while self.waiting and len(self.out) < most:
             job = self.waiting.popleft()
             names = {name: file.digest for name, file in job.files.items()}
-            lacking = self._lacking.pop(job.name, set())
-            sent = {
-                file.digest: file.data
-                for file in job.files.values()
-                if file.digest in lacking or file.digest not in self._sent
-            }
-            self._sent |= sent.keys()
+            along = self._with.setdefault(job.name, set())
+            along |= {digest for digest in names.values() if digest not in self._sent}
+            sent = {file.digest: file.data for file in job.files.values() if file.digest in along}
+            self._sent |= along
             try:
                 future = self.crew.executor.submit(carry_out, __version__, job.function, names, sent, self.crew.threads)
             except (BrokenExecutor, RuntimeError) as error:
@@ -118,12 +116,13 @@ class _Desk:
             job, began = self.out.pop(future), self._begun.pop(future, self.crew.clock())
             kind, data = self._answer(future)
             if kind == "done":
+                del self._with[job.name]
                 self.done += 1
                 self.work_done += job.size
                 self.took += self.crew.clock() - began
                 yield job, data
             elif kind == "lacks":
-                self._lacking[job.name] = set(data.decode().split("\n"))
+                self._with[job.name] |= set(data.decode().split("\n"))
                 self.waiting.appendleft(job)
             elif kind == "lost":
                 self.lost[job.name] += 1

@@ -28,8 +28,8 @@ class _Store:
         self._files: OrderedDict[str, bytes] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, names: Mapping[str, str], sent: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
-        """The files of a job by name (`names`: name -> digest), and the digests of those that were never sent."""
+    def take(self, names: Mapping[str, str], sent: Mapping[str, bytes]) -> dict[str, bytes]:
+        """The files of a job by name (`names`: name -> digest); those that are not here are left out."""
         with self._lock:
             self._files.update(sent)
             found = {name: self._files[digest] for name, digest in names.items() if digest in self._files}
@@ -38,7 +38,7 @@ class _Store:
                     self._files.move_to_end(digest)
             while sum(map(len, self._files.values())) > self.most:
                 self._files.popitem(last=False)
-        return found, sorted({digest for name, digest in names.items() if name not in found})
+        return found
 
 
 _store = _Store()
@@ -53,17 +53,18 @@ def carry_out(
     """Do a job in a child of this process, which may use so many threads. `names` has the digest of each of its files,
     `sent` those files by digest that come with it.
 
-    Returns `done` and what it made; `failed` and why; `lacks` and the digests of files that are to be sent with it; or
-    `lost` when the child died.
+    Returns `done` and what it made; `failed` and why; `lacks` and the digests of files that are not here and did not come with
+    it; or `lost` when the child died.
     """
     if version != __version__:
         return (
             "failed",
             f"a worker has telenovela {__version__}, and this is {version}: install the same there".encode(),
         )
-    files, lacking = _store.take(names, sent)
+    files = _store.take(names, sent)
+    lacking = {digest for name, digest in names.items() if name not in files}
     if lacking:
-        return "lacks", "\n".join(lacking).encode()
+        return "lacks", "\n".join(sorted(lacking)).encode()
     child = _child(threads)
     try:
         kind, data = child.work(function, files)

@@ -88,14 +88,14 @@ def test_a_file_is_sent_once() -> None:
 
 def test_a_worker_keeps_so_many_bytes_and_no_more() -> None:
     store = worker._Store(most=10)
-    assert store.take({"a": "1"}, {"1": b"12345"}) == ({"a": b"12345"}, [])
-    assert store.take({"b": "2"}, {"2": b"12345"})[1] == []
-    # The older of the two goes, and is asked for when it is needed again.
-    assert store.take({"a": "1"}, {})[1] == []
-    assert store.take({"c": "3"}, {"3": b"1"})[1] == []
-    assert store.take({"b": "2"}, {})[1] == ["2"]
+    assert store.take({"a": "1"}, {"1": b"12345"}) == {"a": b"12345"}
+    assert store.take({"b": "2"}, {"2": b"12345"}) == {"b": b"12345"}
+    # The one that was not used for longest goes, and is missed when it is needed again.
+    assert store.take({"a": "1"}, {}) == {"a": b"12345"}
+    assert store.take({"c": "3"}, {"3": b"1"}) == {"c": b"1"}
+    assert store.take({"a": "1", "b": "2"}, {}) == {"a": b"12345"}
     # A job has its files even where they are more than are kept.
-    assert store.take({"d": "4"}, {"4": b"x" * 20}) == ({"d": b"x" * 20}, [])
+    assert store.take({"d": "4"}, {"4": b"x" * 20}) == {"d": b"x" * 20}
 
 
 def test_another_version_is_refused() -> None:
