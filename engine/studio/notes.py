@@ -37,7 +37,7 @@ _ABOUT = {
     ),
 }
 #: Where a topic ends: "about the letter and calmer".
-_THEN = re.compile(r"\s+(?:and|but|y|pero|then|luego)\s+", re.IGNORECASE)
+_THEN = re.compile(r"(?<!\s)\s+(?:and|but|y|pero|then|luego)\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
