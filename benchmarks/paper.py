@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.jobs.crew import Crew
+from engine.jobs.worker import LIFE
 
 #: Bytes that a byte on paper stands for.
 UNIT = 1000
@@ -57,12 +58,12 @@ class Tally:
 
 @dataclass
 class _Worker:
-    """One hand: what it was sent, and whether its child has started."""
+    """One hand: what it was sent, what its child has read, and how many jobs it has done."""
 
     number: int
     files: set[str] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
-    started: bool = False
+    done: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ class Paper(Executor):
         self.now, self.tally = 0.0, Tally()
         self._free = deque(_Worker(number) for number in range(workers))
         self._queue: deque[_Order] = deque()
+        #: Those that are back, and of which the coordinator does not know yet.
+        self._came: list[Future[Any]] = []
         self._events: list[tuple[float, int, Callable[[float], None]]] = []
         self._order, self._network_free = itertools.count(), 0.0
         self.workers = workers
@@ -113,7 +116,7 @@ class Paper(Executor):
     def wait(self, futures: Collection[Future[Any]], seconds: float) -> Collection[Future[Any]]:
         """Let time pass until one of them is done, or so many seconds have passed."""
         limit = self.now + seconds
-        while not (done := [future for future in futures if future.done()]):
+        while not self._came:
             if not self._events or self._events[0][0] > limit:
                 self.now = max(self.now, limit)
                 return []
@@ -121,8 +124,8 @@ class Paper(Executor):
         # What has happened while the coordinator was busy.
         while self._events and self._events[0][0] <= self.now:
             self._next()
-            done = [future for future in futures if future.done()]
-        return done
+        came, self._came = self._came, []
+        return came
 
     def _next(self) -> None:
         time, _, happen = heapq.heappop(self._events)
@@ -153,9 +156,13 @@ class Paper(Executor):
                 self._free.append(worker)
                 self._back(order, ("lacks", "\n".join(lacking).encode()), 0, time)
                 continue
-            took = self.seconds(order.function) + (0.0 if worker.started else self.costs.start)
+            took = self.seconds(order.function)
+            if worker.done % LIFE == 0:
+                # Another child, which has read nothing.
+                worker.read.clear()
+                took += self.costs.start
             took += sum(self.reads(name) for name, digest in order.names.items() if digest not in worker.read)
-            worker.started = True
+            worker.done += 1
             worker.read |= set(order.names.values())
             self.tally.worked += took
             self._at(time + took, lambda time, worker=worker, order=order: self._done(worker, order, time))  # type: ignore[misc]
@@ -167,4 +174,5 @@ class Paper(Executor):
 
     def _back(self, order: _Order, answer: tuple[str, bytes], size: int, time: float) -> None:
         self.tally.back += size
-        self._at(self._moved(time, size), lambda _: order.future.set_result(answer))
+        order.future.set_result(answer)
+        self._at(self._moved(time, size), lambda _: self._came.append(order.future))

@@ -17,7 +17,7 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -25,7 +25,6 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks.measuring import machine
 from benchmarks.paper import UNIT, Costs, Paper
@@ -47,6 +46,10 @@ SHOW = 12
 MEASURED = ("narrator", "tomas", "soraya")
 #: How much shorter a nap is than the voice that it stands for.
 NAP = 50.0
+
+
+#: What no training can be faster than, each by itself.
+BOUNDS = ("the work", "the network", "the coordinator", "the longest voice")
 
 
 @dataclass(frozen=True)
@@ -83,30 +86,27 @@ def simulated(costs: Costs, people: int, workers: int, link: float) -> Outcome:
     for _ in run(jobs, paper.crew()):
         paper.spend(costs.keep)
     tally = paper.tally
-    bounds = {
-        "the work": tally.worked / workers,
-        "the network": tally.network,
-        "the coordinator": tally.coordinator,
-        "the longest voice": costs.start + max(lengths),
-    }
+    least = (tally.worked / workers, tally.network, tally.coordinator, costs.start + max(lengths))
+    bounds = dict(zip(BOUNDS, least, strict=True))
     return Outcome(paper.now, tally.worked, tally.out, tally.back, tally.lacks, bounds)
 
 
-def table(costs: Costs, people: Sequence[int], workers: Sequence[int], link: float) -> Table:
-    found = Table(
-        title=f"Training on paper, {link / 1e6:,.0f} MB/s between coordinator and workers", title_justify="left"
-    )
-    for heading in ("characters", "workers", "time", "busy", "sent", "back", "lacks", "limit"):
-        found.add_column(heading, justify="right")
-    for many in people:
-        for hands in workers:
-            one = simulated(costs, many, hands, link)
-            found.add_row(
-                f"{many:,}", f"{hands:,}", duration(one.seconds), f"{one.worked / hands / one.seconds:.0%}",
-                f"{one.out / 1e9:.2f} GB", f"{one.back / 1e9:.2f} GB", f"{one.lacks:,}", one.limit,
-            )  # fmt: skip
-        found.add_section()
-    return found
+HEADINGS = ("characters", "workers", "takes", "busy", *BOUNDS, "sent", "back", "lacks")
+
+
+def row(costs: Costs, people: int, workers: int, link: float) -> tuple[str, ...]:
+    """What came of one simulated training, under `HEADINGS`."""
+    one = simulated(costs, people, workers, link)
+    return (
+        f"{people:,}", f"{workers:,}", duration(one.seconds), f"{one.worked / workers / one.seconds:.0%}",
+        *(duration(one.bounds[name]) for name in BOUNDS),
+        f"{one.out / 1e9:.2f} GB", f"{one.back / 1e9:.2f} GB", f"{one.lacks:,}",
+    )  # fmt: skip
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table as Markdown, which docs/scale.md has as it is printed."""
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (headings, ["---:"] * len(headings), *rows))
 
 
 def duration(seconds: float) -> str:
@@ -128,11 +128,8 @@ def nap(files: Mapping[str, bytes]) -> bytes:
     return bytes(len(files["base"]) // 20)
 
 
-def points(costs: Costs, hands: Sequence[int], naps: int) -> Table:
-    """Naps on real workers, and the same on paper."""
-    found = Table(title=f"{naps} naps, each as long as a voice by {NAP:g}", title_justify="left")
-    for heading in ("workers", "kind", "on paper", "measured", "by paper"):
-        found.add_column(heading, justify="right")
+def points(costs: Costs, hands: Sequence[int], naps: int) -> Iterator[tuple[str, ...]]:
+    """Naps on real workers beside the same on paper: workers, their kind, seconds on paper and measured, and their ratio."""
     lengths = [seconds / NAP for _, seconds in islice(cycle(costs.voices), naps)]
     base = File(os.urandom(costs.base))
     jobs = [
@@ -152,9 +149,8 @@ def points(costs: Costs, hands: Sequence[int], naps: int) -> Table:
             renamed = [Job(job.name, job.name, {"base": File(bytes(costs.base // UNIT))}, job.size) for job in jobs]
             for _ in run(renamed, paper.crew()):
                 pass
-            found.add_row(str(many), kind, f"{paper.now:.2f} s", f"{took:.2f} s", f"{took / paper.now:.2f}")
             Console(stderr=True).print(f"{many} {kind}: children ready after {start:.1f} s")
-    return found
+            yield str(many), kind, f"{paper.now:.1f} s", f"{took:.1f} s", f"{took / paper.now:.2f}"
 
 
 def _warm(others: Crew, hands: int) -> float:
@@ -270,7 +266,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options.add_argument("--people", default="100,1000,10000", metavar="N,N", help="characters (100,1000,10000)")
     options.add_argument("--workers", default="2,16,256", metavar="N,N", help="workers (2,16,256)")
-    options.add_argument("--beyond", default="1024,4096", metavar="N,N", help="workers of the last table (1024,4096)")
+    options.add_argument(
+        "--beyond",
+        default="1024,2048,4096",
+        metavar="N,N",
+        help="workers of the last rows, for the most characters (1024,2048,4096)",
+    )
     options.add_argument("--link", type=float, default=125.0, metavar="MB/S", help="the network (125: 1 Gbit/s)")
     options.add_argument("--measure", action="store_true", help="measure the costs anew and write scale.json")
     options.add_argument("--points", action="store_true", help="naps on real workers beside paper")
@@ -282,20 +283,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return [int(number) for number in text.split(",")]
 
     def body() -> int:
-        console = Console(highlight=False, width=110)
         if given.measure:
             costs = measure(Troupe.around(Path()), Console(stderr=True).print)
             data = {"machine": machine(), "costs": asdict(costs)}
             write_text(KNOWN, json.dumps(data, indent=1) + "\n")
         costs = costs_known()
         if given.points:
-            console.print(points(costs, numbers(given.hands), given.naps))
-            console.print(machine())
+            headings = ("workers", "kind", "on paper", "measured", "ratio")
+            print(table(headings, points(costs, numbers(given.hands), given.naps)))
+            print(f"\n{given.naps} naps, each a voice's time by {NAP:g}; {machine()}")
             return 0
         link = given.link * 1e6
-        console.print(table(costs, numbers(given.people), numbers(given.workers), link))
-        console.print(table(costs, numbers(given.people)[-1:], numbers(given.beyond), link))
-        console.print(json.loads(KNOWN.read_text(encoding="utf-8")))
+        wanted = [(people, workers) for people in numbers(given.people) for workers in numbers(given.workers)]
+        wanted += [(numbers(given.people)[-1], workers) for workers in numbers(given.beyond)]
+        print(table(HEADINGS, (row(costs, people, workers, link) for people, workers in wanted)))
         return 0
 
     return command(body)

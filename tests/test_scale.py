@@ -6,14 +6,18 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks import scale
 from benchmarks.paper import Costs
-from benchmarks.scale import costs_known, simulated
+from benchmarks.scale import costs_known, row, simulated
+from engine.jobs.worker import LIFE
+from tests.conftest import ROOT
 
 COSTS = Costs(
     start=20.0, voices=[(600, 30.0), (2600, 60.0)], read=2.0, base=7_000_000, scripts=1_000_000, scripts_raw=3_000_000,
     back=300_000, hand_out=0.002, copy=0.004, keep=0.05, pack=0.02,
 )  # fmt: skip
 GIGABIT = 125e6
+PAGE = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
 
 
 def test_one_voice_on_one_worker_takes_what_its_parts_take() -> None:
@@ -43,6 +47,11 @@ def test_nothing_is_faster_than_it_can_be(people: int, workers: int) -> None:
     assert busy * COSTS.base <= found.out <= 2 * busy * COSTS.base + 2.1 * people * COSTS.scripts
 
 
+def test_a_child_that_ends_after_its_jobs_costs_a_start() -> None:
+    light = replace(COSTS, voices=[(600, 1.0)], read=0.0)
+    assert simulated(light, LIFE + 1, 1, GIGABIT).worked == LIFE + 1 + 2 * COSTS.start
+
+
 def test_more_workers_are_never_slower_and_a_slow_network_becomes_the_limit() -> None:
     took = [simulated(COSTS, 100, workers, GIGABIT).seconds for workers in (1, 2, 16, 64)]
     assert took == sorted(took, reverse=True)
@@ -60,3 +69,14 @@ def test_the_measured_costs_can_be_read() -> None:
     costs = costs_known()
     assert costs.base > costs.back > 0
     assert all(lines > 0 and seconds > 0 for lines, seconds in costs.voices)
+
+
+@pytest.mark.parametrize("workers", [2, 16, 256])
+def test_the_page_has_rows_as_they_are_printed(workers: int) -> None:
+    assert f"| {' | '.join(row(costs_known(), 100, workers, GIGABIT))} |" in PAGE
+
+
+@pytest.mark.slow
+def test_the_page_has_the_whole_table_as_it_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert scale.main([]) == 0
+    assert capsys.readouterr().out in PAGE

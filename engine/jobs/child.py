@@ -1,9 +1,10 @@
-"""`python -m engine.jobs.child`: a process in which jobs are done, one after the other, until its standard input ends.
+"""`python -m engine.jobs.child FOLDER`: a process in which jobs are done, one after the other, until its standard input ends.
 
 It is started and not forked (TensorFlow hangs in a fork), by `subprocess` and not by `multiprocessing` (dask's workers are
 daemons, which may have no such children), with the number of its threads in the environment, where TensorFlow and BLAS
 read it when they are imported. It stays for the next job: importing TensorFlow and compiling graphs takes longer than a
-small voice. When its worker dies, whatever it dies of, the pipe closes and the child ends at once.
+small voice. When its worker dies, whatever it dies of, the pipe closes and the child ends at once. Its temporary files lie in
+a folder of its own, which goes with it.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from __future__ import annotations
 import importlib
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Mapping
@@ -43,10 +46,16 @@ class Child:
     def __init__(self, threads: int):
         root = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
-        environment = {**os.environ, **dict.fromkeys(THREADS, str(threads)), "PYTHONPATH": path}
+        self._folder = tempfile.mkdtemp(prefix="telenovela-")
+        environment = {
+            **os.environ,
+            **dict.fromkeys(THREADS, str(threads)),
+            "PYTHONPATH": path,
+            "TMPDIR": self._folder,
+        }
         self.threads, self.done = threads, 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "engine.jobs.child"],
+            [sys.executable, "-m", "engine.jobs.child", self._folder],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment,
         )  # fmt: skip
 
@@ -68,9 +77,11 @@ class Child:
             # What was still to be written goes nowhere.
             with suppress(OSError):
                 stream.close()
+        # A child that is killed cleans nothing up.
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def main() -> int:
+def main(folder: str) -> int:
     # What a job prints goes to stderr, so that nothing but answers stands in the pipe.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -78,7 +89,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     hush()
     waiting: queue.Queue[Message] = queue.Queue()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, waiting), daemon=True).start()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, waiting, folder), daemon=True).start()
     while True:
         words, files = waiting.get()
         kind, data = done(words["function"], files)
@@ -98,14 +109,16 @@ def done(function: str, files: Mapping[str, bytes]) -> tuple[str, bytes]:
         return "failed", f"{type(error).__name__}: {error}".encode()
 
 
-def _listen(stream: IO[bytes], waiting: queue.Queue[Message]) -> None:
+def _listen(stream: IO[bytes], waiting: queue.Queue[Message], folder: str) -> None:
     """Take in messages while a job is done; when there are no more, nobody waits for its answer."""
     try:
         while True:
             waiting.put(receive(stream))
     finally:
+        # A worker that is killed cleans nothing up.
+        shutil.rmtree(folder, ignore_errors=True)
         os._exit(0)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1]))

@@ -12,6 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from dataclasses import dataclass
+from itertools import islice
 
 from engine import __version__
 from engine.errors import JobError
@@ -52,20 +53,20 @@ class Progress:
         return ", ".join(said)
 
 
-def run(
-    jobs: Sequence[Job], crew: Crew, tell: Callable[[Progress], None] = lambda _: None
-) -> Iterator[tuple[Job, bytes]]:
+def run(jobs: Sequence[Job], crew: Crew, tell: Callable[[Progress], None] | None = None) -> Iterator[tuple[Job, bytes]]:
     """Do all jobs, and give each with what it made as soon as that is here, in whatever order.
 
     A job that fails stops no other. Raises JobError at the end, naming those that failed; or at once when the executor
     itself is broken. What was given until then is done.
     """
     desk = _Desk(jobs, crew)
-    tell(desk.progress())
+    if tell is not None:
+        tell(desk.progress())
     while desk.waiting or desk.out:
         desk.hand_out()
         yield from desk.take_in()
-        tell(desk.progress())
+        if tell is not None:
+            tell(desk.progress())
     if desk.failed:
         raise JobError("\n".join(f"{name}: {reason}" for name, reason in desk.failed.items()))
 
@@ -78,7 +79,7 @@ class _Desk:
         self.jobs = len(jobs)
         self.waiting = deque(sorted(jobs, key=lambda job: -job.size))
         self.out: dict[Future[Answer], Job] = {}
-        #: When each of those out was begun, by the order in which they were handed out: as many as there are hands.
+        #: When those out were begun: the first that were handed out, as many as there are hands.
         self._begun: dict[Future[Answer], float] = {}
         self.failed: dict[str, str] = {}
         self.lost: Counter[str] = Counter()
@@ -106,9 +107,8 @@ class _Desk:
             except (BrokenExecutor, RuntimeError) as error:
                 raise _broken(error) from error
             self.out[future] = job
-        for future in self.out:
-            if len(self._begun) < self.hands:
-                self._begun.setdefault(future, self.crew.clock())
+        for future in islice(self.out, len(self._begun), self.hands):
+            self._begun[future] = self.crew.clock()
 
     def take_in(self) -> Iterator[tuple[Job, bytes]]:
         """What has come back: what was made, to be kept; the rest is dealt with."""
@@ -146,7 +146,9 @@ class _Desk:
         except ImportError as error:
             return "failed", f"a worker cannot import telenovela ({error}): install it there".encode()
         except (Exception, CancelledError) as error:
-            return "lost", f"its worker died ({type(error).__name__}: {error})".encode()
+            # In one line: dask's own words for a scheduler that lacks this package are four.
+            reason = " ".join(str(error).split())
+            return "lost", f"it did not come back ({type(error).__name__}: {reason})".encode()
 
     def progress(self) -> Progress:
         return Progress(

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from engine.errors import JobError
 from engine.jobs.crew import crew
 from engine.jobs.dispatch import Progress, run
 from engine.jobs.job import File, Job
@@ -85,3 +86,16 @@ def test_a_base_goes_to_each_worker_about_once(cluster: Any, tmp_path: Path) -> 
         found = {job.name: data for job, data in run(jobs, dask)}
     assert found == {str(n): base.data + str(n).encode() for n in range(12)}
     assert sum(size >= len(base.data) for size in sent) <= 4
+
+
+def test_a_worker_without_the_package_is_told_of_and_not_tried_again() -> None:
+    lacking = "import sys\nsys.modules['engine'] = None\n"
+    with (
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL", preload=lacking
+        ) as found,
+        crew(found.scheduler_address) as dask,
+    ):
+        assert dask is not None
+        with pytest.raises(JobError, match=r"^x: a worker cannot import telenovela \(.*engine.*\): install it there$"):
+            list(run([Job("x", "tests.jobs.work:join", {"a": File(b"1")})], dask))

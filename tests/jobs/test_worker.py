@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -110,11 +111,14 @@ def test_another_version_is_refused() -> None:
 def test_a_child_ends_with_its_worker(at_work: bool) -> None:
     """A worker that is killed says nothing to anybody: its pipe closes, and that is enough."""
     job = "c.work('tests.jobs.work:slow', {'log': b'/dev/null', 'name': b'x', 'seconds': b'600'})"
-    code = "import time; from engine.jobs.child import Child; c = Child(1); print(c._process.pid, flush=True); "
+    code = (
+        "import time; from engine.jobs.child import Child; c = Child(1); print(c._process.pid, c._folder, flush=True); "
+    )
     code += job if at_work else "time.sleep(600)"
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
-    child = int(parent.stdout.readline())
+    number, folder = parent.stdout.readline().split()
+    child = int(number)
     parent.kill()
     parent.wait()
     parent.stdout.close()
@@ -123,10 +127,19 @@ def test_a_child_ends_with_its_worker(at_work: bool) -> None:
         try:
             os.kill(child, 0)
         except ProcessLookupError:
+            assert not Path(folder).exists()
             return
         time.sleep(0.05)
     os.kill(child, 9)
     pytest.fail("the child outlived its worker")
+
+
+def test_temporary_files_of_a_child_go_with_it() -> None:
+    kind, name = order("folder", {})
+    folder = Path(os.fsdecode(name))
+    assert (kind, folder.is_dir()) == ("done", True)
+    worker.end_children()
+    assert not folder.exists()
 
 
 def test_ending_a_child_twice_is_no_error() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,6 +38,13 @@ def stumble(files: Mapping[str, bytes]) -> bytes:
 
 def process(files: Mapping[str, bytes]) -> bytes:
     return str(os.getpid()).encode()
+
+
+def folder(files: Mapping[str, bytes]) -> bytes:
+    """Leaves a file in the folder for temporary ones, which it names."""
+    made = Path(tempfile.mkdtemp())
+    (made / "left").touch()
+    return bytes(made.parent)
 
 
 def die(files: Mapping[str, bytes]) -> bytes:
