@@ -20,7 +20,7 @@ from engine.sheets.persona import Persona
 from engine.troupe import Troupe
 from tests.conftest import ROOT
 
-PAGES = ("index", "tutorial", "tutorial.es", "howto", "studio")
+PAGES = ("index", "tutorial", "tutorial.es", "howto", "studio", "scale")
 TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 
 
