@@ -168,7 +168,7 @@ def _cluster(hands: int) -> Iterator[Crew | None]:
 
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=max(1, hands // 2), dashboard_address=None, silence_logs="CRITICAL"
+            n_workers=2, threads_per_worker=max(1, hands // 2), dashboard_address="127.0.0.1:0", silence_logs="CRITICAL"
         ) as found,
         crew(found.scheduler_address) as others,
     ):

@@ -24,7 +24,7 @@ distributed = pytest.importorskip("distributed")
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs="CRITICAL"
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", silence_logs="CRITICAL"
     ) as found:
         yield found
 
@@ -92,7 +92,7 @@ def test_a_worker_without_the_package_is_told_of_and_not_tried_again() -> None:
     lacking = "import sys\nsys.modules['engine'] = None\n"
     with (
         distributed.LocalCluster(
-            n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL", preload=lacking
+            n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs="CRITICAL", preload=lacking
         ) as found,
         crew(found.scheduler_address) as dask,
     ):

@@ -247,7 +247,7 @@ def cluster() -> Iterator[Any]:
     """A dask cluster of two workers on this machine, each a process with one thread, and no disk that they must share."""
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs="CRITICAL"
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", silence_logs="CRITICAL"
     ) as found:
         yield found
 
