@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,24 +36,28 @@ def test_a_worker_killed_at_work_loses_nothing(cluster: Any, tmp_path: Path) -> 
     log = tmp_path / "log"
     log.touch()
     killed: list[int] = []
+    found: dict[str, bytes] = {}
 
-    def kill() -> None:
-        """The worker that has begun the last of the first three jobs dies of it."""
-        while (
-            len(begun := [row for row in log.read_text(encoding="utf-8").splitlines() if row.startswith("begun")]) < 3
-        ):
-            time.sleep(0.05)
-        killed.append(int(begun[-1].split()[-1]))
-        os.kill(killed[0], signal.SIGKILL)
+    def at_work() -> list[int]:
+        """The workers that are at a job, and from which everything else that they made is back, the latest first."""
+        rows = [row.split() for row in log.read_text(encoding="utf-8").splitlines()]
+        done = {name: pid for what, name, pid in rows if what == "done"}
+        owing = {pid for name, pid in done.items() if name not in found}
+        return [
+            int(pid) for what, name, pid in reversed(rows) if what == "begun" and name not in done and pid not in owing
+        ]
 
     progress: list[Progress] = []
-    killer = threading.Thread(target=kill)
     with crew(cluster.scheduler_address) as dask:
         assert dask is not None
         assert dask.hands() == 2
-        killer.start()
-        found = {job.name: data for job, data in run([slow(str(n), log, 1.5) for n in range(6)], dask, progress.append)}
-    killer.join()
+        for job, data in run([slow(str(n), log, 1.5) for n in range(6)], dask, progress.append):
+            found[job.name] = data
+            # A worker keeps what it has made until it is fetched: what it still owes would be made again too.
+            if not killed and (pids := at_work()):
+                killed.append(pids[0])
+                os.kill(pids[0], signal.SIGKILL)
+    assert killed
     assert found == {str(number): str(number).encode() for number in range(6)}
     rows = [row.split() for row in log.read_text(encoding="utf-8").splitlines()]
     done = [name for what, name, _ in rows if what == "done"]
