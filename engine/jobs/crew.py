@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 from engine.errors import JobError
@@ -85,9 +86,23 @@ def _dask(address: str) -> Iterator[Crew]:
         except (OSError, ValueError, TypeError) as error:
             raise JobError(f"--cluster {address}: no dask scheduler answers there ({error})") from error
         with client:
+            _installed(client, address)
             # Equal jobs are not one job: a job that was lost is sent again.
             executor = client.get_executor(pure=False)
             try:
                 yield Crew(executor, lambda: sum(client.nthreads().values()))
             finally:
                 executor.shutdown(wait=False)
+
+
+def _installed(client: Any, address: str) -> None:
+    """Raises JobError where the scheduler or a worker lacks this package: dask says nothing of it, and starts such a worker
+    again and again. Those that come later are not asked."""
+    package = __name__.partition(".")[0]
+    found = {"the scheduler": client.run_on_scheduler(find_spec, package), **client.run(find_spec, package)}
+    lacking = [where for where, spec in found.items() if spec is None]
+    if lacking:
+        raise JobError(
+            f"--cluster {address}: telenovela is not installed for {lacking[0]} ({len(lacking)} of {len(found)} lack it): "
+            "pip install 'telenovela[cluster]' there, in the version that is here"
+        )

@@ -90,14 +90,13 @@ def test_a_base_goes_to_each_worker_about_once(cluster: Any, tmp_path: Path) -> 
     assert sum(size >= len(base.data) for size in sent) <= 4
 
 
-def test_a_worker_without_the_package_is_told_of_and_not_tried_again() -> None:
+def test_a_worker_without_the_package_is_told_of_before_anything_is_sent() -> None:
     lacking = "import sys\nsys.modules['engine'] = None\n"
     with (
         distributed.LocalCluster(
             n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs="CRITICAL", preload=lacking
         ) as found,
-        crew(found.scheduler_address) as dask,
+        pytest.raises(JobError, match=r"telenovela is not installed for tcp://\S+ \(1 of 2 lack it\): pip install"),
+        crew(found.scheduler_address),
     ):
-        assert dask is not None
-        with pytest.raises(JobError, match=r"^x: a worker cannot import telenovela \(.*engine.*\): install it there$"):
-            list(run([Job("x", "tests.jobs.work:join", {"a": File(b"1")})], dask))
+        pass
