@@ -2,7 +2,7 @@
 
     python -m benchmarks.choosing
 
-`benchmarks/marks/candidates.jsonl` has the candidates of seven scenes (up to four a place: the one that was said and others
+`benchmarks/marks/candidates.jsonl` has the candidates of 30 scenes (up to five a place: the one that was said and others
 of the shortlist), what was measured of each, and the mark that a reader gave it in its place (G sensible here, M senseless
 here, X broken). Prints, a feature: how well it alone tells G from the rest (area under the curve), its weight in a logistic
 regression of all, and the weight that plays (`engine/speech/features.py`); and how often the best candidate of a place is a

@@ -29,8 +29,8 @@ PASSING = frozenset({"afraid", "sorry", "sure", "happy", "sad", "angry", "tired"
 #: Somebody insists on a thing, or asks what nobody answers, so often and no more; everything else is said once.
 OFTEN = {"insist": 2, "ask": 2}
 #: What must have come before from somebody else, within so many lines, for an act or a predicate of one's own to have a cause:
-#: acts or tones (felicity conditions, Searle 1969). Nobody forgives who was not wronged, and nobody dries dry eyes. Of the
-#: novela's own lines that forgive and comfort, 82 and 97 of 100 have such a cause.
+#: acts or tones (felicity conditions, Searle 1969). Nobody forgives who was not wronged, nobody dries dry eyes, and nobody promises
+#: what was not asked for. Of the novela's own lines that forgive, comfort and promise, 82, 96 and 77 of 100 have such a cause.
 CAUSES: Mapping[str, frozenset[str]] = {
     "forgive": frozenset({"apologise", "confess", "plead"}),
     "comfort": frozenset(
@@ -48,6 +48,7 @@ CAUSES: Mapping[str, frozenset[str]] = {
         }
     ),
     "cry": frozenset({"weeping", "terrified", "pleading"}),
+    "promise": frozenset({"plead", "order", "farewell", "apologise", "forgive", "threaten", "pleading", "weeping"}),
 }
 REMEMBERED = 8
 

@@ -157,7 +157,7 @@ def test_what_was_said_again_and_again_is_talked_out() -> None:
     assert ledger.objection("dario", "ana", loves[1]) == ""
 
 
-def test_nobody_forgives_who_was_not_wronged_or_comforts_who_does_not_suffer() -> None:
+def test_nobody_forgives_comforts_or_promises_without_a_cause() -> None:
     forgiven, dried = frame("tell", Gist("me", "forgive"), ()), frame("tell", Gist("imperative", "cry", True), ())
     nothing = heard(("ana", "bruno", frame("tell", None, ())))
     for line in (forgiven, dried, frame("forgive", None, ()), frame("comfort", None, ())):
@@ -166,4 +166,6 @@ def test_nobody_forgives_who_was_not_wronged_or_comforts_who_does_not_suffer() -
     for line in (forgiven, dried, frame("forgive", None, ()), frame("comfort", None, ())):
         assert wronged.objection("bruno", "ana", line) == ""
     assert wronged.objection("ana", "bruno", forgiven) == "without a cause"
+    assert wronged.objection("bruno", "ana", frame("promise", None, ())) == ""
+    assert nothing.objection("bruno", "ana", frame("promise", None, ())) == "without a cause"
     assert nothing.objection("bruno", "ana", frame("tell", Gist("you", "cry"), ())) == ""
