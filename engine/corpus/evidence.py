@@ -20,6 +20,8 @@ MOST_ODD = 0.3
 MANY_ONCE, ONCE_SHARE = 12, 0.85
 #: Plain text in which so many paragraphs to each that has a label have none is prose.
 MOST_UNLABELLED = 3
+#: Plain text of which people say less than this is prose with a stray cue in it.
+LEAST_TOLD = 0.02
 #: Readings are judged by so many of their lines.
 SAMPLE = 20_000
 
@@ -86,6 +88,8 @@ class Reading:
         if total and sum(odd.values()) > MOST_ODD * total:
             shown = ", ".join(repr(name) for name in list(odd)[:4])
             return f"its speakers would be {shown}: words of a file format or of its layout, not people"
+        if self.name == "plain" and self.lines[None] == 0 and self.told < LEAST_TOLD:
+            return f"only {self.told:.1%} of the text would be anybody's speech: that is prose, not a script"
         if self.name == "plain" and self.lines[None] > MOST_UNLABELLED * total:
             whole = total + self.lines[None]
             return f"only {total} of {whole} paragraphs would have a speaker: that is prose, not a script"

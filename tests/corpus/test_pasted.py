@@ -213,6 +213,7 @@ def test_the_full_stop_of_a_title_ends_no_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "seen"),
     [("prose.txt", rows("Game over: the end.", *(f"\nIt was {hour} o'clock, and nobody came to the door." for hour in ("one", "two", "three", "four"))), "prose"),
+     ("stray.txt", rows(*["He had waited at the door for the whole of that evening, and nobody came to it, and so he went.", ""] * 20, "FOR SALE", "it said in thick black letters."), "prose"),
      ("prose.twee", rows(":: Hall [start]", *["He waits.", '"Come in," she said.'] * 12, '"Two words: not now," he cried.', "**End of part 2: The Lamp**", "[[Go->Stairs]]"), "rows of the form"),
      ("prose.ink", rows("=== hall ===", "He waits.", '* "Two words: not now!"[] I cry, laughing.', "-> END"), "rows of the form")],
 )  # fmt: skip
@@ -256,3 +257,10 @@ def test_a_speaker_of_tei_may_have_a_manner_and_no_who(tmp_path: Path) -> None:
 def test_a_quotation_mark_in_a_name_is_closed() -> None:
     assert name_of('PORTER "RITZ"') == 'Porter "Ritz"'
     assert name_of('"TOVA"') == name_of('"TOVA') == "Tova"
+
+
+@pytest.mark.parametrize("empty", ["none", "null", "NaN", "N/A", "undefined", ""])
+def test_a_cell_without_a_value_is_nobody(empty: str, tmp_path: Path) -> None:
+    path = tmp_path / "cells.csv"
+    path.write_text(f"speaker,text\nTova,Where is it?\n{empty},The lamp goes out.\nIlja,There.\n", encoding="utf-8")
+    assert [turn.speaker for turn in read_file(path).script.turns()] == ["Tova", None, "Ilja"]
