@@ -66,9 +66,12 @@ def layout(rows: Numbered, *, printed: bool = False) -> Layout:
     gapped = sum(candidate.below for candidate in found if candidate.above)
     result = Layout(below=2 * gapped > spaced > 0, tight=2 * spaced < len(found))
     indent = _margins(rows, found, result)
+    loud = sum(candidate.label.shape is Shape.CAPITALS for candidate in found) * 5 >= 4 * len(found)
     for candidate in found:
         if candidate.below and not result.below:
             continue  # a title, or a slug: nothing is said right below it
+        if loud and candidate.label.shape is Shape.MIXED and counts[candidate.label.name] < 2:
+            continue  # "During the voice:" among cues in capitals
         if not _is_cue(candidate, counts, result, indent, printed):
             continue
         result.cues[candidate.number] = candidate.label

@@ -20,6 +20,7 @@ _ROMAN = re.compile(r"[IVX]{2,}\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ORDINAL = re.compile(r"\d+(ST|ND|RD|TH)\Z")
 _EXTENSION = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]")
+_AROUND = " :-*_@^"
 _ADDRESS = re.compile(r"(?:to|a|al|à)\s+(?:the\s+(?=[^\W\d_])|la\s+|el\s+)?(.+)", re.IGNORECASE | re.DOTALL)
 _TITLES = word_set(
     """
@@ -43,7 +44,9 @@ class Manner:
 def name_of(cue: str) -> str:
     """The name in a cue: without extensions, dual mark or colon, in title case if the cue is in capitals."""
     cue = cue.strip().removesuffix("^").rstrip()
-    name = clean(_EXTENSION.sub(" ", cue)).strip(' :-*_@^"')
+    name = clean(_EXTENSION.sub(" ", cue)).strip(_AROUND)
+    if name.count('"') % 2 or name[:1] == '"' == name[-1:]:  # `PORTER "RITZ"` keeps both of its marks
+        name = name.strip(_AROUND + '"')
     if name.endswith(".") and not _abbreviated(name):
         name = name[:-1].rstrip()
     return titled(name)

@@ -18,6 +18,10 @@ from engine.corpus.turns import Script
 MOST_ODD = 0.3
 #: From so many labels on, labels that hardly ever come back are a list of settings.
 MANY_ONCE, ONCE_SHARE = 12, 0.85
+#: Plain text in which so many paragraphs to each that has a label have none is prose.
+MOST_UNLABELLED = 3
+#: Plain text of which people say less than this is prose with a stray cue in it.
+LEAST_TOLD = 0.02
 #: Readings are judged by so many of their lines.
 SAMPLE = 20_000
 
@@ -84,6 +88,11 @@ class Reading:
         if total and sum(odd.values()) > MOST_ODD * total:
             shown = ", ".join(repr(name) for name in list(odd)[:4])
             return f"its speakers would be {shown}: words of a file format or of its layout, not people"
+        if self.name == "plain" and self.lines[None] == 0 and self.told < LEAST_TOLD:
+            return f"only {self.told:.1%} of the text would be anybody's speech: that is prose, not a script"
+        if self.name == "plain" and self.lines[None] > MOST_UNLABELLED * total:
+            whole = total + self.lines[None]
+            return f"only {total} of {whole} paragraphs would have a speaker: that is prose, not a script"
         if len(people) >= MANY_ONCE and len(people) > ONCE_SHARE * total:
             shown = ", ".join(repr(name) for name in people[:4])
             return f"nearly every speaker would have one line only ({shown} ...): that is a list, not a script"
@@ -92,7 +101,7 @@ class Reading:
 
 #: Formats that say themselves what is a speaker and what is speech.
 _TRUSTED = frozenset(
-    ["fdx", "tei", "playxml", "convokit", "cornell", "fountain", "trelby", "osf", "card", "renpy", "yarn"]
+    ["fdx", "tei", "playxml", "convokit", "cornell", "fountain", "trelby", "osf", "card", "renpy", "yarn", "kag"]
 )
 
 

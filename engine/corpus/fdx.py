@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 from lxml import etree
 
 from engine.corpus import safe_xml
 from engine.corpus.cues import manner, name_of
+from engine.corpus.places import is_nobody, is_place, is_transition
 from engine.corpus.reader import Draft, Reader, no_dialogue, script
 from engine.corpus.safe_xml import attribute, line_of, local
+from engine.corpus.shapes import Shape, label_of
 from engine.corpus.text import clean
 from engine.corpus.turns import Script, Turn
 
@@ -34,19 +37,23 @@ def read(text: str, path: Path) -> Script:
     content = next((child for child in root if local(child) == "content"), root)
     drafts = [Draft("", 1, [])]
     pending = _Speech()
-    for paragraph in content.iter("{*}Paragraph"):
-        kind = attribute(paragraph, "type")
+    paragraphs = list(content.iter("{*}Paragraph"))
+    kinds = [*(attribute(paragraph, "type") for paragraph in paragraphs), ""]
+    for paragraph, (kind, following) in zip(paragraphs, itertools.pairwise(kinds), strict=True):
         words = _text(paragraph)
         if kind == "Dialogue":
             pending.spoken.append(words)
+            pending.set_as_dialogue = True
         elif kind == "Parenthetical":
             pending.directions.append(words)
         elif kind in _WITHIN:
             continue  # what is sung is left out, and the speech goes on after it
+        elif kind == "General" and pending.name and not pending.set_as_dialogue:
+            pending.spoken.append(words)  # verse, which writers set without the margins of dialogue
         elif kind:
             pending.end(drafts[-1])
             pending = _Speech()
-            if kind == "Character":
+            if kind == "Character" or (following in {"Dialogue", "Parenthetical"} and _is_cue(words)):
                 pending = _Speech(name_of(words), line_of(paragraph))
             elif kind in {"Scene Heading", "New Act"} and words.strip():
                 drafts.append(Draft(clean(words), line_of(paragraph), []))
@@ -62,6 +69,7 @@ class _Speech:
         self.name, self.line = name, line
         self.spoken: list[str] = []
         self.directions: list[str] = []
+        self.set_as_dialogue = False
 
     def end(self, draft: Draft) -> None:
         text = clean(" ".join(self.spoken))
@@ -69,6 +77,12 @@ class _Speech:
             return
         said = manner(self.directions[0] if self.directions else "")
         draft.turns.append(Turn(self.name or None, text, said.tone, said.addressee, self.line))
+
+
+def _is_cue(words: str) -> bool:
+    """Whether a paragraph above dialogue is a cue, whatever style it got: a name in capitals, no heading."""
+    label = label_of(words.replace("/", " AND ")) if not is_place(words) and not is_transition(words) else None
+    return label is not None and label.shape is Shape.CAPITALS and not is_nobody(label.name)
 
 
 def _text(paragraph: etree._Element) -> str:

@@ -97,6 +97,7 @@ _COMMAND = re.compile(r"<<[^<>\n]*>>")
 _MARKUP = re.compile(r"\[/?\w[^\[\]\n]{0,80}\]|\[/\]|\{[^{}\n]{0,80}\}")
 _HEADER = re.compile(r"^title:[ \t]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
 
+_QUOTES = frozenset("\"“'‘«„")
 _KNOT = re.compile(r"[ \t]*(={1,3})[ \t]*(?:function[ \t]+)?([\w]+)")
 _INK_CODE = re.compile(
     r"[ \t]*(?:~|VAR\b|CONST\b|LIST\b|INCLUDE\b|EXTERNAL\b|TODO:|\{[^{}]*:?[ \t]*$|\}[ \t]*$|-[ \t]*\w+[ \t]*:[ \t]*$|->|<-)"
@@ -173,7 +174,7 @@ def read_yarn(text: str, path: Path) -> Script:
         elif bare and not bare.startswith(("//", "#")):
             option = bare.startswith("->")
             words = _YARN_TAG.sub("", _COMMAND.sub(" ", bare.removeprefix("->").removeprefix("=>")))
-            _labelled(drafts[-1], words, line, keep=not option)
+            labelled(drafts[-1], words, line, keep=not option)
     return script(path, "", drafts, no_dialogue(path, "nodes with `Name: line` between --- and ===", YARN_EXAMPLE))
 
 
@@ -197,7 +198,7 @@ def read_ink(text: str, path: Path) -> Script:
         elif row.strip() and len(row) < 8000 and not row.lstrip().startswith("//") and not _INK_CODE.match(row):
             marks = _GATHER.match(row)
             words = _CHOICE.sub(" ", row[marks.end() if marks else 0 :])
-            narrated += not _labelled(drafts[-1], _DIVERT.sub("", words), line, keep=False)
+            narrated += not labelled(drafts[-1], _DIVERT.sub("", words), line, keep=False)
     notes = [f"{narrated} rows without a speaker are narration and were left out"] if narrated else []
     return script(path, "", drafts, no_dialogue(path, "rows of the form `Name: line`", INK_EXAMPLE), notes=notes)
 
@@ -212,10 +213,12 @@ def _uncommented(text: str) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def _labelled(draft: Draft, words: str, line: int, *, keep: bool) -> bool:
+def labelled(draft: Draft, words: str, line: int, *, keep: bool) -> bool:
     """Add `Name: words` to a scene, and words without a name as nobody's if `keep`; whether there was a name."""
     head, colon, rest = words.partition(":")
-    label = label_of(head) if colon and rest[:1] in {" ", "\t"} and len(head) < 60 else None
+    # A row that begins with a quotation mark is narration that quotes somebody.
+    quoted = head.lstrip()[:1] in _QUOTES
+    label = label_of(head) if colon and rest[:1] in {" ", "\t"} and len(head) < 60 and not quoted else None
     said = clean(_MARKUP.sub("", rest if label else words))
     if sayable(said) and (label or keep):
         draft.turns.append(

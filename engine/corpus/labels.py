@@ -29,7 +29,7 @@ _SPEECH = word_set(
     porque si sí cuando donde quién escucha mira oye fíjate recuerda nota ojo aviso ejemplo let let's let’s
     never always today tomorrow tonight yesterday first second third finally step rule chapter episode season
     scene act title credit author authors source language translator produced contents previously edited
-    copyright written directed starring music original story place setting fade cut dissolve int ext hoy mañana
+    copyright written transcribed directed starring music original story place setting fade cut dissolve int ext hoy mañana
     ayer nunca siempre primero segundo lugar tiempo
     """
 )
@@ -84,7 +84,7 @@ def is_name(label: Label) -> bool:
         words = [word for word in words if word not in _PEOPLE_TOO]
     if len(words) > 1 and label.shape in {Shape.CAPITALS, Shape.PROPER}:
         words = [word for word in words if word not in _ORDINALS]
-    return not any(word in _SPEECH for word in words)
+    return not any(word in _SPEECH for word in words) and words[-1:] != ["by"]  # "Teleplay by: ..."
 
 
 def may_be_name(text: str) -> bool:
@@ -130,13 +130,18 @@ class Labels:
         bracket: set[str] = set()
         unsure: list[str] = []
         counts = Counter(label.strip() for label in _CAPTION_BRACKET.findall(whole))
+        # `[SNORTS]`, `[SNAPS]`: words in -s that nobody is called by. Who is called James is called so sometime.
+        spoken = frozenset(_WORD.findall(whole)) if counts and not whole.isupper() else None
         for label, count in counts.items():
             name = name_of(label)
             if name in colon:
                 bracket.add(name)
             elif not may_be_name(label) or is_sound(label) or not is_proper(label) or len(label.split()) > 4:
                 continue
-            elif label.isupper() and count < 2 and len(label.split()) > 1:
+            elif label.isupper() and (
+                (count < 2 and len(label.split()) > 1)
+                or (spoken is not None and label.endswith("S") and label.isalpha() and name not in spoken)
+            ):
                 unsure.append(label)
             else:
                 bracket.add(name)

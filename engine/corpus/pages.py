@@ -31,6 +31,7 @@ _PERSONA = re.compile(r"persona|speaker|character|charname|\bcue\b", re.IGNORECA
 _SPEECH = re.compile(r"\b(?:dialog(?:ue)?|speech|utterance|spoken|lines?)\b", re.IGNORECASE)
 _MANNER = re.compile(r"parenthetical|\btone\b|\bmanner\b|wryly", re.IGNORECASE)
 _SCENE = re.compile(r"scene-?heading|slug-?line|\bslug\b|\bscene\b", re.IGNORECASE)
+_BLANKS = re.compile(r"\s+")
 #: What a page must be made of to be read by its text.
 _PRE = 5
 
@@ -162,7 +163,7 @@ def _as_text(root: etree._Element) -> tuple[list[str], list[int]]:
         lines.append(at[0])
 
     def add(text: str) -> None:
-        rows[-1] += " ".join(text.split()) if not rows[-1] else re.sub(r"\s+", " ", text)
+        rows[-1] += _BLANKS.sub(" ", text if rows[-1] else text.lstrip())
 
     def walk(element: etree._Element) -> None:
         name = local(element)
@@ -173,7 +174,9 @@ def _as_text(root: etree._Element) -> tuple[list[str], list[int]]:
         if block:
             end()
             end()
-        stage = _is_stage(element) or (name in {"i", "em"} and len(text_of(element).split()) > 2)
+        # Italics around a bold name are how the speech of a voice on the telephone is set, say.
+        slanted = name in {"i", "em"} and next(element.iter("{*}b", "{*}strong"), None) is None
+        stage = _is_stage(element) or (slanted and len(text_of(element).split()) > 2)
         cue = bool(_PERSONA.search(attribute(element, "class")))
         if stage:
             add(" [")

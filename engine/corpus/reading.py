@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.corpus import (
     archives,
+    branching,
     broadcast,
     cards,
     convokit,
@@ -53,6 +54,7 @@ READERS: tuple[Reader, ...] = (
     *jsons.READERS,
     *tables.READERS,
     *games.READERS,
+    *branching.READERS,
     fountain.READER,
     pages.READER,
     plain.READER,

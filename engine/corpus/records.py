@@ -22,6 +22,8 @@ _SILENT = re.compile(
     r"service|system|notice|^title$|setting|^cast$|event|join|leave|add|remove|pin|call|create|direction|action|stage|heading|scene|slug|transition|recipient|channel",
     re.IGNORECASE,
 )
+#: What programs write where a cell has no value.
+_NOBODY = frozenset(["none", "null", "nan", "n/a", "undefined"])
 #: Keys that say that a message is none of a person's.
 _FLAGS = ("is_system", "isSystem", "is_unsent")
 _TIMES = re.compile(r"time|date|\bts\b|created", re.IGNORECASE)
@@ -63,6 +65,7 @@ def read_records(
         tone = who(record.get(chosen.tone)) if chosen.tone else None
         to = who(record.get(chosen.addressee)) if chosen.addressee else None
         label = who(record.get(chosen.speaker))
+        label = "" if label.lower() in _NOBODY else label
         name = people.get((label, who(record.get(chosen.ident)))) if chosen.ident else None
         add(drafts[-1], name or name_of(mend(label)), mend(words(record.get(chosen.text))), line, tone, to)
     return script(path, title, drafts, no_dialogue(path, "rows with a speaker and a text", example), notes=notes)

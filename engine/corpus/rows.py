@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.corpus.shapes import Shape, label_of, without_prefix
+from engine.corpus.places import is_place
+from engine.corpus.shapes import Label, Shape, label_of, without_prefix
 
 #: A row of print is shorter than this.
 LONGEST = 200
@@ -36,6 +37,10 @@ _BR = re.compile(r"<br[ \t]*/?>|</?(?:p|div|span|font|center)\b[^<>]{0,80}>", re
 _LINK = re.compile(r"\[\[(?:[^\[\]|\n]{0,200}\|)?([^\[\]|\n]{1,200})\]\]")
 _TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}")
 _BOLD_LABEL = re.compile(r"[ \t]*(?:\*\*|__|'''|<b>|<strong>)([^*_<>'\n]{1,60})(?:\*\*|__|'''|</b>|</strong>)[ \t]*+(:?+)[ \t]*+(?=\S)", re.IGNORECASE)  # fmt: skip
+#: Signs that Markdown would take for its own.
+_ESCAPED = re.compile(r"\\([\[\]()*_#>.!~-])")
+_SECONDS = re.compile(r"\d{1,6}\.\d{1,3}[ \t]*")
+_DIRECTION = re.compile(r"[ \t]*([*_]{1,3})([(\[].*[)\]])\1[ \t]*$")
 _TAGS = re.compile(r"</?(?:b|i|u|em|strong)>", re.IGNORECASE)
 
 
@@ -59,6 +64,11 @@ def body(text: str) -> Numbered:
 def tidied(text: str, *, printed: bool = False) -> Sheet:
     """The rows of a text without page furniture, columns and markup."""
     rows = body(text)
+    if "\\" in text:
+        rows = [(line, _ESCAPED.sub(r"\1", row) if "\\" in row else row) for line, row in rows]
+    if "# " in text:
+        rows = _headed(rows)
+    rows = _untimed(rows)
     printed = printed or _is_printed(text)
     if printed:
         rows = list(_unprinted(rows))
@@ -70,6 +80,42 @@ def tidied(text: str, *, printed: bool = False) -> Sheet:
     if "**" in text or "'''" in text or "__" in text:
         rows = _labelled(rows)
     return Sheet(rows, printed)
+
+
+def _untimed(rows: Numbered) -> Numbered:
+    """Rows without those that hold only seconds (`26.798`), where every tenth row or more does."""
+    times = {number for number, (_, row) in enumerate(rows) if row[:1].isdigit() and _SECONDS.fullmatch(row)}
+    return [row for number, row in enumerate(rows) if number not in times] if len(times) * 10 > len(rows) else rows
+
+
+def _headed(rows: Numbered) -> Numbered:
+    """Rows of Markdown in which cues are headings (`#### MARÍA`), as plain cues, the quoted speech below them unquoted.
+
+    Headings are cues where two people's names come back; beside those in capitals one may stand once.
+    """
+    found: dict[int, tuple[int, Label]] = {}
+    for number, (_, row) in enumerate(rows):
+        if row[:1] == "#" and len(row) < LONGEST:
+            bare = row.lstrip("#")
+            label = label_of(bare) if bare[:1] == " " and not is_place(bare.strip()) else None
+            if label and label.shape in {Shape.CAPITALS, Shape.PROPER}:
+                found[number] = (len(row) - len(bare), label)
+    heard = Counter(found.values())
+    names = {(depth, label.name) for (depth, label), count in heard.items() if count > 1}
+    if len(names) < 2:
+        return rows
+    loud = {depth for (depth, label), count in heard.items() if count > 1 and label.shape is Shape.CAPITALS}
+    result: Numbered = []
+    for number, (line, row) in enumerate(rows):
+        depth, label = found.get(number, (0, None))
+        if label and ((depth, label.name) in names or (depth in loud and label.shape is Shape.CAPITALS)):
+            result += [(line, ""), (line, row.lstrip("# ").upper())]
+        else:
+            bare = row[1:].lstrip() if row[:1] == ">" else row
+            # Cues are headings: what is all bold is a note, such as where an audience laughs.
+            noted = bare[:2] == "**" == bare.rstrip()[-2:] and len(bare) < LONGEST
+            result.append((line, f"({bare.strip('* ')})" if noted else _DIRECTION.sub(r"\2", bare)))
+    return result
 
 
 def _is_printed(text: str) -> bool:

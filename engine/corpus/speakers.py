@@ -49,7 +49,7 @@ _OTHERS = word_set(
     """
 )
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_AND = re.compile(r"[&+/＆]")
+_AND = re.compile(r"[&+/＆]|,(?= [A-ZÀ-ÖØ-Þ])")
 #: Words that make two people of a label.
 _BOTH = frozenset(["and", "y", "e", "et", "und", "en", "och", "i", "и"])
 
@@ -237,7 +237,7 @@ def _holds(longer: str, short: str, ordinary: Set[str]) -> bool:
 
 def _key(label: str) -> tuple[str, ...]:
     """The words of a label without case, accents and marks, titles in one spelling, articles dropped."""
-    words = [_TITLES.get(word, word) for word in _WORDS.findall(_AND.sub(" and ", label.lower()))]
+    words = [_TITLES.get(word, word) for word in _WORDS.findall(_AND.sub(" and ", label).lower())]
     return tuple(_bare(word) for word in words if word)
 
 

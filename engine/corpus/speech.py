@@ -13,6 +13,7 @@ _BRACKETS = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）|【[^【】]*�
 #: The marks of a direction right at the beginning or the end of a speech.
 _FIRST = re.compile(r"\s*[_*]{0,2}(\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）)")
 _EMPHASIS = re.compile(r"(?<![^\W_])[_*]{1,3}(?=\S)|(?<=\S)[_*]{1,3}(?![^\W_])")
+_LINK = re.compile(r"<https?:[^<>\s]*>")
 _WRAPPED = re.compile(r"[^\W\d_]-\n[ \t]*(?=[^\W\d_])")
 #: Brackets within brackets are undone from the inside, so many deep.
 _DEEPEST = 4
@@ -45,6 +46,8 @@ def spoken(words: str) -> str:
     """What of a speech is spoken; empty if nothing is left that one could say."""
     if "-\n" in words:
         words = _WRAPPED.sub(_whole, words)
+    if "<http" in words:
+        words = _LINK.sub(" ", words)
     if "_" in words or "*" in words:
         words = _EMPHASIS.sub("", words)
     if "[" in words or "(" in words or "（" in words or "【" in words:

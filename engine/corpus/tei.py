@@ -14,11 +14,14 @@ from engine.corpus.cues import manner, name_of
 from engine.corpus.reader import Draft, Reader, no_dialogue, script
 from engine.corpus.records import numbered
 from engine.corpus.safe_xml import attribute, line_of, local, text_of
+from engine.corpus.shapes import label_of
 from engine.corpus.text import clean
 from engine.corpus.turns import Script, Turn
 
 EXAMPLE = '<sp who="#maria">\n  <speaker>María</speaker>\n  <p><stage>(To Soraya.)</stage> I closed it.</p>\n</sp>'
 
+#: Two letters in capitals or more, and from a word of more than three small ones on what their owner does.
+_SHOUTED = re.compile(r"^([^\Wa-zà-ÿ\d_][^\Wa-zà-ÿ\d_][^a-zà-ÿ]{0,40}) [a-zà-ÿ]{4}.*", re.DOTALL)
 _SILENT = frozenset(["stage", "speaker", "note", "head", "fw", "figure", "bibl", "del", "sp"])
 #: Elements whose words are set apart from what stands before them.
 _APART = frozenset(["l", "lb", "p", "ab", "lg", "pb", "cb", "milestone", "stage"])
@@ -88,7 +91,12 @@ def _key(speech: etree._Element) -> str:
 
 def _speaker(speech: etree._Element) -> str:
     element = next((child for child in speech if local(child) == "speaker"), None)
-    return "" if element is None else name_of(text_of(element, frozenset(["stage", "note"])))
+    if element is None:
+        return ""
+    words = clean(text_of(element, frozenset(["stage", "note"])))
+    # `L'OMBRE, à Arsace`, `UN SOLDAT voyant Achille mort`: a name and a manner; `ROSA, ANA`: two people.
+    label = label_of(words.rstrip(" .")) if "," in words else None
+    return label.name if label else name_of(_SHOUTED.sub(r"\1", words))
 
 
 def _person(person: etree._Element) -> str:

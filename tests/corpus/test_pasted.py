@@ -13,6 +13,7 @@ from engine.adoption import gather
 from engine.adoption.calls import calls
 from engine.adoption.talk import Talk
 from engine.corpus import speakers
+from engine.corpus.cues import name_of
 from engine.corpus.languages import language_in
 from engine.corpus.reading import read_file
 from engine.corpus.turns import Scene, Script, Turn
@@ -44,6 +45,10 @@ KINDS: dict[str, str] = {
     "time_bold.txt": rows("0:00:14.3 **Tova** Where is the lamp?", "", "0:00:16.1 **Ilja** Under the stairs.", "", "0:00:18.9 **Tova** And the oil?"),
     "stamped.txt": rows("[00:00:01] Tova: Where is the lamp?", "[00:00:04] Ilja: Under the stairs.", "[00:00:07] Tova: And the oil?"),
     "list.md": rows("## Stairs", "", "- **Tova:** Where is the lamp?", "- **Ilja:** *(points)* Under the stairs.", "- **Tova:** And the oil?"),
+    "headings.md": rows("# Stairs", "", "### TOVA", "*(looks up)*", "> Where is the lamp?  ", "> *(pause)*", "", "*(Ilja points.)*", "", "### ILJA", "> Under the stairs.", "", "### TOVA", "> And the oil?", "", "### ILJA", "> *(nods)*"),
+    "laughs.txt": rows("# TOVA", "0.5", "Where is the lamp?", "1.7", "1.8", "**LOL**", "# ILJA", "2.0", "Under the", "stairs.", "2.6", "# TOVA", "3.1", "And the oil?", "4.2", "# ILJA", "4.4", "**LOL**"),
+    "escaped.md": rows("**Tova:** \\[laughter\\] Where is the lamp?", "", "**Ilja:** \\[00:00:03.19\\] Under the stairs.", "", "**Tova:** And the oil? \\[laughs\\]"),
+    "announced.txt": rows("TOVA (from above)", "Where is the lamp?", "", "While she is speaking:", "The light goes down.", "", "ILJA", "Under the stairs.", "", "TOVA", "And the oil?", "", "BOTH", "(They laugh.)", "", "TOVA", "(She goes.)"),
     "wiki.txt": rows("== Stairs ==", "'''[[Tova of the House|Tova]]:''' Where is the lamp?<br />", "'''Ilja:''' ''(points)'' Under the stairs.", "'''Tova:''' And the oil?"),
     "tight.txt": rows("EXT. STAIRS - DAY", "TOVA", "Where is the lamp?", "ILJA", "(pointing)", "Under the stairs.", "TOVA", "And the oil?"),
     "gaps.txt": rows("EXT. STAIRS - DAY", "", "TOVA", "", "Where is the lamp?", "", "Ilja points.", "", "ILJA", "", "(pointing)", "", "Under the stairs.", "", "TOVA", "", "And the oil?"),
@@ -59,6 +64,8 @@ KINDS: dict[str, str] = {
     "messenger.json": json.dumps({"title": "Stairs", "messages": [{"sender_name": who, "timestamp_ms": at, "content": said} for who, at, said in (("Tova", 9, TWO["Tova"][1]), ("Ilja", 5, TWO["Ilja"][0]), ("Tova", 1, TWO["Tova"][0]))]}),
     "two_languages.json": json.dumps([{"no": n, "en_speaker": who, "en_sentence": said, "ja_sentence": "階段"} for n, (who, said) in enumerate([("Tova", TWO["Tova"][0]), ("Ilja", TWO["Ilja"][0]), ("Tova", TWO["Tova"][1])])]),
     "definitions.html": "<html><body><p><b>TOVA</b>: Where is the lamp?</p><p><b>ILJA</b>: <i>(he points to the stairs)</i> Under the stairs.</p><p><b>TOVA</b>: And the oil?</p></body></html>",
+    "split_names.html": "<html><body><p>Teleplay by: A Writer</p><p><strong>To</strong><b>va:</b> Where is the lamp?</p><p><i><b>Ilja:</b> Under the stairs.</i></p><p><b>TOVA:</b> And the oil?</p></body></html>",
+    "verbs.srt": rows("1", "00:00:01,000 --> 00:00:03,000", "TOVA: Where is the lamp?", "", "2", "00:00:04,000 --> 00:00:05,000", "[SNORTS]", "", "3", "00:00:05,000 --> 00:00:06,000", "ILJA: Under the stairs.", "", "4", "00:00:07,000 --> 00:00:08,000", "[SNAPS]", "", "5", "00:00:08,000 --> 00:00:09,000", "TOVA: And the oil?"),
     "spans.html": '<div><span class="speaker">Tova</span><span class="line">Where is the lamp?</span></div><div><span class="speaker">Ilja</span><span class="line">Under the stairs.</span></div><div><span class="speaker">Tova</span><span class="line">And the oil?</span></div>',
     "second.srt": rows("1", "00:00:01,000 --> 00:00:03,000", "TOVA: Where is the lamp? ILJA: Under the stairs.", "", "2", "00:00:04,000 --> 00:00:05,000", "TOVA (OFF): And the oil?"),
 }  # fmt: skip
@@ -201,3 +208,59 @@ def test_the_full_stop_of_a_title_ends_no_sentence(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert [turn.speaker for turn in read_file(path).script.turns()] == ["Mrs. Paz", "Dr. Ruiz", "Paz"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "seen"),
+    [("prose.txt", rows("Game over: the end.", *(f"\nIt was {hour} o'clock, and nobody came to the door." for hour in ("one", "two", "three", "four"))), "prose"),
+     ("stray.txt", rows(*["He had waited at the door for the whole of that evening, and nobody came to it, and so he went.", ""] * 20, "FOR SALE", "it said in thick black letters."), "prose"),
+     ("prose.twee", rows(":: Hall [start]", *["He waits.", '"Come in," she said.'] * 12, '"Two words: not now," he cried.', "**End of part 2: The Lamp**", "[[Go->Stairs]]"), "rows of the form"),
+     ("prose.ink", rows("=== hall ===", "He waits.", '* "Two words: not now!"[] I cry, laughing.', "-> END"), "rows of the form")],
+)  # fmt: skip
+def test_a_story_in_which_nobody_is_named_is_refused(name: str, text: str, seen: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ScriptError, match=seen):
+        read_file(path)
+
+
+def test_joint_names_split_over_tags_stay_apart(tmp_path: Path) -> None:
+    path = tmp_path / "joint.html"
+    path.write_text("<html><body><p><b>Tova: </b>Come.</p><p><b>Tova and </b><b>Ilja:</b> We come.</p><p><b>Ilja:</b> Yes.</p></body></html>")  # fmt: skip
+    assert [turn.speaker for turn in read_file(path).script.turns()] == ["Tova", "Tova and Ilja", "Ilja"]
+
+
+def test_a_list_of_names_is_none_of_them() -> None:
+    merged = speakers.merge({"Ilja": 40, "Tova, Marit, Ilja": 1, "Rosa": 9, "Rosa, cansada": 2})
+    assert merged.name("Tova, Marit, Ilja") == "Tova, Marit, Ilja"
+    assert merged.name("Rosa, cansada") == "Rosa"
+
+
+def test_final_draft_cues_in_the_wrong_style_are_cues(tmp_path: Path) -> None:
+    given = [("Character", "Tova"), ("General", "Where is the"), ("General", "lamp?"), ("Action", "ILJA/PORTER"), ("Dialogue", "Under the stairs."),
+             ("General", "END OF ACT ONE"), ("Action", "THE STAIRS. DARK."), ("Action", "TOVA"), ("Parenthetical", "(up)"), ("Dialogue", "And the oil?")]  # fmt: skip
+    written = "".join(f'<Paragraph Type="{kind}"><Text>{text}</Text></Paragraph>' for kind, text in given)
+    path = tmp_path / "styles.fdx"
+    path.write_text(f'<FinalDraft DocumentType="Script"><Content>{written}</Content></FinalDraft>')
+    found = [(turn.speaker, turn.text) for turn in read_file(path).script.turns()]
+    assert found == [("Tova", "Where is the lamp?"), ("Ilja/Porter", "Under the stairs."), ("Tova", "And the oil?")]
+
+
+def test_a_speaker_of_tei_may_have_a_manner_and_no_who(tmp_path: Path) -> None:
+    said = ["L'OMBRE, à Tova.", "UN SOLDAT voyant Ilja mort", "ILJA et TOVA"]
+    body = "".join(f"<sp><speaker>{speaker}</speaker><p>Venez.</p></sp>" for speaker in said)
+    path = tmp_path / "play.xml"
+    path.write_text(f"<TEI><teiHeader/><text><body><div>{body}</div></body></text></TEI>", encoding="utf-8")
+    assert [turn.speaker for turn in read_file(path).script.turns()] == ["L'ombre", "Un Soldat", "ILJA et TOVA"]
+
+
+def test_a_quotation_mark_in_a_name_is_closed() -> None:
+    assert name_of('PORTER "RITZ"') == 'Porter "Ritz"'
+    assert name_of('"TOVA"') == name_of('"TOVA') == "Tova"
+
+
+@pytest.mark.parametrize("empty", ["none", "null", "NaN", "N/A", "undefined", ""])
+def test_a_cell_without_a_value_is_nobody(empty: str, tmp_path: Path) -> None:
+    path = tmp_path / "cells.csv"
+    path.write_text(f"speaker,text\nTova,Where is it?\n{empty},The lamp goes out.\nIlja,There.\n", encoding="utf-8")
+    assert [turn.speaker for turn in read_file(path).script.turns()] == ["Tova", None, "Ilja"]
