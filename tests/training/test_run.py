@@ -153,7 +153,7 @@ def test_a_voice_that_is_heard_while_she_learns_learns_the_same(trained: Troupe,
     assert without_seconds(Troupe(again), "ana") == without_seconds(trained, "ana")
     epochs = [step.epoch for step in told if step.epoch is not None]
     assert [each.number for each in epochs] == [0, 1, 2, 3]
-    figures = Plan(Troupe(again)).registry.file("ana").figures
+    figures = Plan(Troupe(again)).grounds.of("en").file("ana").figures
     assert [each.held_out for each in epochs] == pytest.approx(figures["history"], abs=1e-4)
     assert epochs[0].learned is None
     assert all(each.learned is not None and each.learned > 0 for each in epochs[1:])
@@ -176,7 +176,7 @@ def test_other_epochs_train_her_once_and_leave_her_stale(
         assert command.main(given) == 0
         assert expected in capsys.readouterr().out
     assert "ana" in plot.read_text(encoding="utf-8")
-    assert json.loads(Plan(Troupe(root)).registry.file("ana").metadata["recipe"])["epochs"] == 5
+    assert json.loads(Plan(Troupe(root)).grounds.of("en").file("ana").metadata["recipe"])["epochs"] == 5
     assert {name for name, state in states(root).items() if state != "fresh"} == {"ana"}
 
 
