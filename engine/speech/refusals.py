@@ -13,6 +13,7 @@ from engine.drama.knowledge import TELLING
 from engine.frames import Frame
 from engine.speech.copying import Copies
 from engine.speech.lexicon import Lexicon
+from engine.speech.pronouns import pronouns
 from engine.speech.request import Request
 from engine.voices.sampling import Drawn
 
@@ -132,13 +133,6 @@ _CLAIMED = {
         rf"\b(?:soy|eres|es)(?: usted)? (?:mi|tu|su) (?:{_MADRES}|{_PADRES}|bebé|gemelo|gemela)\b", re.IGNORECASE
     ),
 }
-_PRONOUNS = {"he": "he", "him": "he", "his": "he", "she": "she", "they": "they", "them": "they", "it": "it"}
-_WORDS = re.compile(r"[a-z]+|<[a-z.]+>")
-#: What each slot of a topic is called when it is not named again: "he", or "it".
-_POINTED = {
-    slot: slot.partition(".")[2].rstrip(">") if slot.startswith("<third") else "it" for slot in codes.TOPIC_SLOTS
-}
-_INTRODUCES = {**dict.fromkeys(_KIN_HERS.split("|"), "she"), **dict.fromkeys(_KIN_HIS.split("|"), "he")}
 
 
 def _finds(patterns: Mapping[str, re.Pattern[str]], candidate: Candidate, bounds: Bounds) -> bool:
@@ -150,23 +144,11 @@ def _kinship(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
     return candidate.plan.act not in TELLING and _finds(_CLAIMED, candidate, bounds)
 
 
-def introduced(hidden: str) -> frozenset[str]:
-    """The pronouns that a line lets others use: of the kin and the topics that it names. A pronoun names nobody."""
-    words = _WORDS.findall(hidden.casefold())
-    found = {_INTRODUCES.get(word) or _POINTED.get(word) for word in words}
-    return frozenset(pronoun for pronoun in found if pronoun)
-
-
 def _points_at_nobody(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
     """A pronoun for somebody whom nobody has named and who does not stand there, or for a thing that nobody has named."""
     if request.referents is None:
         return False
-    known = set(request.referents)
-    for word in _WORDS.findall(candidate.hidden.casefold()):
-        if word in _PRONOUNS and _PRONOUNS[word] not in known:
-            return True
-        known.add(_POINTED.get(word) or _INTRODUCES.get(word, ""))
-    return False
+    return pronouns(bounds.language).dangling(candidate.hidden, request.referents)
 
 
 def _opposed(candidate: Candidate, request: Request, bounds: Bounds) -> bool:

@@ -21,7 +21,7 @@ from engine.seeds import generator
 from engine.sheets.scenario import Beat
 from engine.speech.casting import Casting
 from engine.speech.director import Proposal
-from engine.speech.refusals import introduced
+from engine.speech.pronouns import introduced
 from engine.speech.request import Request
 from engine.stage.state import SceneState
 from engine.stage.steps import AS_IT_COMES, Take
@@ -268,7 +268,8 @@ class Asking:
             for heard in state.heard[-POINTED:]
             if heard.speaker not in {speaker, to} and heard.speaker in personas and not personas[heard.speaker].narrates
         }
-        named = [introduced(line.text) for line in state.context[-POINTED:]]
+        language = personas[speaker].language
+        named = [introduced(line.text, language) for line in state.context[-POINTED:]]
         names = {"he", "she"} if any(_NAMED.search(line.text) for line in state.context[-POINTED:]) else set()
         return frozenset(beside | names).union(*named)
 
