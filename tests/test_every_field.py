@@ -49,6 +49,7 @@ talkativeness: 0.6
 length: 6
 phrases: [{text: "Not in my house.", every: 2}]
 avoid: [zebra]
+vocatives: [girl]
 wants: [{act: plead, about: the letter, to: bruno}]
 moods: {furious: 2}
 acts: {order: 2, plead: 8}
@@ -124,6 +125,7 @@ SAID = (
     *LINES, "<you>, <other> took <paper>.", "I never wrote <paper>.", "Where is <paper>?", "Meet me in <place>.", "<place> is closed.",
     "The key is under <paper>, I swear it on my mother and on everything that she ever owned.", "The soup, the ink and the glass.",
     "Leave <place>, <you>, before the rain comes and takes the bridge with it again.", "Ink.", "Soup.", "<you>, <you> and <paper>.", "I saw <you> in <place>.", "In <place>, <you>!", "Give me <paper>!", "Take <paper>.", "I have <paper>.", "Go to <place> with <paper>.", "I wrote <paper>, and I would do it again.",
+    "Sit down, girl.", "Sit down, boy.", "Say it again, girl.", "Not tonight, boy.",
 )  # fmt: skip
 #: The files that a change may be made in, by a short name.
 FILES = {"ana": "cast/ana.yaml", "world": "scenes/world.yaml", "stage": "scenes/stage.yaml"}
@@ -168,6 +170,7 @@ CHANGES: Mapping[str, Change] = {
     "Persona.length": Change("ana", "length: 6", "length: 40"),
     "Persona.phrases": Change("ana", 'phrases: [{text: "Not in my house.", every: 2}]', "phrases: []"),
     "Persona.avoid": Change("ana", "avoid: [zebra]", "avoid: [e, a, i, o, u, '.', ',']"),
+    "Persona.vocatives": Change("ana", "vocatives: [girl]", "vocatives: [boy]"),
     "Persona.wants": Change("ana", "wants: [{act: plead, about: the letter, to: bruno}]", "wants: []"),
     "Persona.moods": Change("ana", "{furious: 2}", "{furious: 0, joyful: 9}"),
     "Persona.acts": Change("ana", "acts: {order: 2, plead: 8}", "acts: {order: 0, greet: 9}"),

@@ -92,6 +92,11 @@ class Persona(Authored):
     length: int = Field(10, ge=1, le=60, description="Words in a typical line of hers.")
     phrases: tuple[Phrase, ...] = Field((), description="Signature phrases.")
     avoid: tuple[str, ...] = Field((), description="Words and phrases she never says.")
+    vocatives: tuple[str, ...] = Field(
+        (),
+        description="What she calls people beside their names: mija, boy, my friend. Other forms of address she never uses; "
+        "empty: any.",
+    )
     wants: tuple[Want, ...] = Field(
         (), description="What she is after, as acts and topics: where a scene is about them, she says it."
     )

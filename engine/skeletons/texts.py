@@ -69,6 +69,7 @@ def character(
         "length: 8               # words in a typical line of hers",
         'phrases: []             # sentences she returns to: [{text: "Not in my house.", every: 25}]',
         "avoid: []               # words and phrases she never says: [sorry, please]",
+        "vocatives: []           # what she calls people beside their names, [mija, girl]; then nothing else of the kind",
         "",
         "# What she is after: where a scene is about it, or she meets the one, she says it.",
         "wants:",

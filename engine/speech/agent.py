@@ -62,7 +62,8 @@ class Agent:
     def __init__(self, who: str, persona: Persona, voice: Voice, reference: Voice, craft: Craft):
         self.who, self.persona, self.voice, self.reference, self.craft = who, persona, voice, reference, craft
         avoided = tuple(_whole(phrase.casefold()) for phrase in persona.avoid if phrase)
-        self._bounds = Bounds(avoided, persona.voice.max_words, craft.lexicon, craft.copies, persona.language)
+        hers = frozenset(form.casefold() for form in persona.vocatives)
+        self._bounds = Bounds(avoided, persona.voice.max_words, craft.lexicon, craft.copies, persona.language, hers)
 
     def speak(self, request: Request, generator: np.random.Generator) -> Chosen:
         """One line. Never fails: when nothing passes, the strict refusals fall away, and `why` says what was refused."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+import yaml
 
 from engine import codes
 from engine.corpus import topics
@@ -13,7 +16,7 @@ from engine.drama.knowledge import TELLING
 from engine.frames import Frame
 from engine.speech.copying import Copies
 from engine.speech.lexicon import Lexicon
-from engine.speech.pronouns import pronouns
+from engine.speech.pronouns import DATA, pronouns
 from engine.speech.request import Request
 from engine.voices.sampling import Drawn
 
@@ -44,6 +47,8 @@ class Bounds:
     lexicon: Lexicon | None
     copies: Copies | None
     language: str
+    #: What she calls people beside their names; empty: anything.
+    vocatives: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,13 @@ def _long(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
 
 def _misgendered(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
     return request.pronoun is not None and misgenders(candidate.text, request.pronoun)
+
+
+def _not_hers(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    """A form of address that others use: "my child" from whoever is no priest."""
+    if not bounds.vocatives:
+        return False
+    return not (vocatives(bounds.language) - bounds.vocatives).isdisjoint(_set_off(candidate.text))
 
 
 def _piled(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
@@ -169,6 +181,7 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal("no clean ending", _unfinished, strict=True),
     Refusal("too long", _long, strict=True),
     Refusal("calls a man by a woman's word or the reverse", _misgendered, strict=True),
+    Refusal("a form of address that is not hers", _not_hers, strict=True),
     Refusal("a pronoun that points at nobody", _points_at_nobody, strict=True),
     Refusal("kinship that nobody knows of", _kinship, strict=True),
     Refusal("a thing and its opposite", _opposed, strict=True),
@@ -194,10 +207,16 @@ def misgenders(text: str, pronoun: str) -> bool:
 
     Where nobody is spoken to (an empty `pronoun`), each such word is one too many.
     """
-    for part in re.split(r"[,.!?;:¡¿\"-]+", text.casefold()):
-        said = part.strip()
-        if said.startswith("my "):
-            said = said[3:]
-        if GENDERED.get(said, pronoun) != pronoun:
-            return True
-    return False
+    return any(GENDERED.get(said.removeprefix("my "), pronoun) != pronoun for said in _set_off(text))
+
+
+@lru_cache(maxsize=8)
+def vocatives(language: str) -> frozenset[str]:
+    """The forms of address of a language that not everybody uses (`engine/data/vocatives.yaml`)."""
+    found = yaml.safe_load((DATA / "vocatives.yaml").read_text(encoding="utf-8"))
+    return frozenset(form.strip() for form in found.get(language, "").split(";") if form.strip())
+
+
+def _set_off(text: str) -> list[str]:
+    """What stands between marks, as forms of address do."""
+    return [part.strip() for part in re.split(r"[,.!?;:¡¿\"-]+", text.casefold())]

@@ -186,6 +186,8 @@ def cast(session: Session, who: str) -> Iterator[str]:
         yield "phrases: " + "; ".join(phrase.text for phrase in persona.phrases)
     if persona.avoid:
         yield "never says: " + ", ".join(persona.avoid)
+    if persona.vocatives:
+        yield "calls people: " + ", ".join(persona.vocatives)
     for want in persona.wants:
         yield (
             f"wants: {want.act}"

@@ -25,6 +25,7 @@ BOUNDS = Bounds(
     Lexicon(KNOWN.split()),
     Copies(["I close every door in this house."]),
     "en",
+    frozenset({"señora"}),
 )
 CASTING = Casting(
     "ana", "bruno", ["bruno"], lambda who: "sibling", str.title, [], np.random.default_rng(0), {"<jewel>": "the ring"}
@@ -54,6 +55,7 @@ REFUSED = {
     "no clean ending": candidate("I never stole it"),
     "too long": candidate("It is cold and it is cold and so are you."),
     "calls a man by a woman's word or the reverse": candidate("Never, señora.", "Never."),
+    "a form of address that is not hers": candidate("Never, my dear.", "Never."),
     "a pronoun that points at nobody": candidate("She stole it."),
     "kinship that nobody knows of": candidate("You are my mother."),
     "a thing and its opposite": candidate("I stole it. I never stole it."),
