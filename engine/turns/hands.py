@@ -45,7 +45,7 @@ class Hands:
         if mine and (asked or sought or where):
             return "has it herself"
         had = gist.subject == "me" and gist.predicate in HAD and frame.act not in UNSURE
-        if not mine and (had or (bids and gist.predicate in OFFERED)):
+        if not mine and (had or _hands_over(frame) or (bids and gist.predicate in OFFERED)):
             return "does not have it"
         return ""
 
@@ -57,7 +57,7 @@ class Hands:
             return
         gives = gist.subject == "me" and gist.predicate == "give"
         offers = gist.subject == "imperative" and gist.predicate in OFFERED
-        if self.holders[thing] == speaker and addressee is not None and (gives or offers):
+        if self.holders[thing] == speaker and addressee is not None and (gives or offers or _hands_over(frame)):
             self.holders[thing] = addressee
         elif gist.subject == "me" and gist.predicate == "take" and frame.act == "obey":
             self.holders[thing] = speaker
@@ -66,3 +66,9 @@ class Hands:
         """The thing that a frame is about: one that it names, else the one named last."""
         named = [phrases[slot] for slot in frame.topics if slot in phrases]
         return next((phrase for phrase in named if phrase in self.holders), None if named else self.last)
+
+
+def _hands_over(frame: Frame) -> bool:
+    """Says "here it is" to whoever asked for it: of a frame no more is seen than that something is, said in obeying."""
+    gist = frame.gist
+    return frame.act == "obey" and gist is not None and gist.predicate == "be" and gist.subject in {"it", "thing", "he"}

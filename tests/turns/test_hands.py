@@ -23,6 +23,8 @@ GIVE, TAKE = Gist("imperative", "give"), Gist("imperative", "take")
         (frame("plead", Gist("me", "want")), "has it herself", ""),
         (frame("order", TAKE), "", "does not have it"),
         (frame("tell", Gist("me", "have")), "", "does not have it"),
+        (frame("obey", Gist("it", "be")), "", "does not have it"),
+        (frame("tell", Gist("it", "be")), "", ""),
         (frame("deny", Gist("me", "have")), "", ""),
         (frame("tell", Gist("me", "have", True)), "", ""),
         (frame("tell", Gist("me", "love")), "", ""),
@@ -49,6 +51,7 @@ def test_it_is_the_thing_named_last() -> None:
     [
         ("ana", "bruno", frame("tell", Gist("me", "give")), "bruno"),
         ("ana", "bruno", frame("order", TAKE), "bruno"),
+        ("ana", "bruno", frame("obey", Gist("thing", "be")), "bruno"),
         ("ana", None, frame("order", TAKE), "ana"),
         ("ana", "bruno", frame("refuse", Gist("me", "give")), "ana"),
         ("ana", "bruno", frame("tell", Gist("me", "give", True)), "ana"),
