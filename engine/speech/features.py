@@ -1,7 +1,7 @@
 """What is measured of a candidate, and how much each measure counts: the one table behind the choice of a line.
 
 The weights of fluency, relevance, plan and length are those of a logistic regression on the marks of readers, who judged
-576 candidate lines in their places, that of identity is of 2,227 (docs/voices.md); the others are held. Ranking by likelihood alone ends in "I do
+576 candidate lines in their places (docs/voices.md); the others are held. Ranking by likelihood alone ends in "I do
 not know": the commonest line is the likeliest. So a line counts for how much likelier it is after these lines than after
 none (pointwise mutual information over her own network; Li et al. 2016), in its weakest sentence.
 """
@@ -25,7 +25,7 @@ class Feature:
 FEATURES: tuple[Feature, ...] = (
     Feature("fluency", 1.1, "mean log-likelihood of a token in her own voice after these lines, with no frame given"),
     Feature("relevance", 0.9, "how much likelier a token is after these lines than after none; the weakest sentence"),
-    Feature("identity", 1.7, "how much likelier a token is in her own voice than in the base, by itself"),
+    Feature("identity", 0.2, "how much likelier a token is in her own voice than in the base, by itself"),
     Feature("plan", 0.6, "log-probability of a code of its frame, under the director"),
     Feature("gist", 0.4, "says who does what as it was asked to: 1, half of it: 0.5"),
     Feature("topics", 0.6, "share of the topics asked for that it names"),
