@@ -26,6 +26,8 @@ _WORDS = re.compile(r"[^\W\d_]+|<[a-z.]+>|[,.;:?!]")
 _POINTED = {
     slot: slot.partition(".")[2].rstrip(">") if slot.startswith("<third") else "it" for slot in codes.TOPIC_SLOTS
 }
+#: What forms of address are set off by.
+SET_OFF = re.compile(r"[,.!?;:¡¿\"-]+")
 _NONE: frozenset[str] = frozenset()
 
 
@@ -36,7 +38,7 @@ class Pronouns:
     `means` says whom or what each can mean ("he", "it"), `names` what each noun or slot names. `clitics` are pronouns only
     before a verb or joined to it, and may mean what comes later in their line ("le dije a mi madre"); after a word of `before`
     a verb that can be a noun is a verb, and `nouns` are none. `idioms` are the forms of verbs with which a clitic means
-    nobody. A line that has a word of `familiar` is not spoken to "usted".
+    nobody. A line that has a word of `familiar` is not spoken to "usted", one that calls somebody by a word of `polite` is.
     """
 
     means: Mapping[str, frozenset[str]]
@@ -46,6 +48,7 @@ class Pronouns:
     before: frozenset[str]
     nouns: frozenset[str]
     familiar: frozenset[str]
+    polite: frozenset[str]
     verbs: EndingWords | None
 
     def introduced(self, words: Sequence[str]) -> frozenset[str]:
@@ -65,6 +68,14 @@ class Pronouns:
                 return True
             so_far |= self.names.get(word, _NONE)
         return False
+
+    def mixed(self, text: str) -> bool:
+        """Does a line speak to somebody both ways, as to a friend and as to a superior?"""
+        words = _words(text.casefold())
+        if self.familiar.isdisjoint(words):
+            return False
+        called = {part.split()[0] for part in SET_OFF.split(text.casefold()) if part.strip()}
+        return "usted" in words or not self.polite.isdisjoint(called)
 
     def _clitics(self, words: Sequence[str], at: int) -> frozenset[str]:
         """The clitics that the word at `at` is or ends in, but for idioms."""
@@ -107,6 +118,7 @@ def pronouns(language: str) -> Pronouns:
         words("before"),
         words("nouns"),
         words("familiar"),
+        words("polite"),
         verbs if isinstance(verbs, EndingWords) else None,
     )
 

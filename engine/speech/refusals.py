@@ -16,7 +16,7 @@ from engine.drama.knowledge import TELLING
 from engine.frames import Frame
 from engine.speech.copying import Copies
 from engine.speech.lexicon import Lexicon
-from engine.speech.pronouns import DATA, pronouns
+from engine.speech.pronouns import DATA, SET_OFF, pronouns
 from engine.speech.request import Request
 from engine.voices.sampling import Drawn
 
@@ -107,6 +107,11 @@ def _not_hers(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
     return not (vocatives(bounds.language) - bounds.vocatives).isdisjoint(_set_off(candidate.text))
 
 
+def _mixed(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    """How she calls the one she speaks to counts too: whoever says Doña Soraya says usted."""
+    return pronouns(bounds.language).mixed(f"{candidate.text}, {request.casting.fill(codes.YOU) or ''}")
+
+
 def _piled(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
     return any(candidate.hidden.count(slot) > 1 for slot in (codes.YOU, codes.ME, *codes.TOPIC_SLOTS))
 
@@ -182,6 +187,7 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal("too long", _long, strict=True),
     Refusal("calls a man by a woman's word or the reverse", _misgendered, strict=True),
     Refusal("a form of address that is not hers", _not_hers, strict=True),
+    Refusal("says both tú and usted", _mixed, strict=True),
     Refusal("a pronoun that points at nobody", _points_at_nobody, strict=True),
     Refusal("kinship that nobody knows of", _kinship, strict=True),
     Refusal("a thing and its opposite", _opposed, strict=True),
@@ -219,4 +225,4 @@ def vocatives(language: str) -> frozenset[str]:
 
 def _set_off(text: str) -> list[str]:
     """What stands between marks, as forms of address do."""
-    return [part.strip() for part in re.split(r"[,.!?;:¡¿\"-]+", text.casefold())]
+    return [part.strip() for part in SET_OFF.split(text.casefold())]

@@ -78,3 +78,14 @@ def test_an_english_pronoun_does_not_mean_what_comes_later() -> None:
 def test_without_a_file_no_pronoun_points() -> None:
     assert not pronouns("fr").dangling("She stole it. Elle dort.", frozenset())
     assert introduced("<third.he> a volé <paper>.", "fr") == {"he", "it"}
+
+
+@pytest.mark.parametrize("text", ["¿De tu casa, Doña Soraya?", "Te lo digo a usted.", "Señora, no te creo."])
+def test_who_calls_somebody_dona_says_no_tu(text: str) -> None:
+    assert pronouns("es").mixed(text)
+    assert not pronouns("en").mixed(text)
+
+
+@pytest.mark.parametrize("text", ["¿De su casa, Doña Soraya?", "Te lo dijo Don Aurelio.", "No te creo, María."])
+def test_a_line_that_speaks_one_way_is_not_mixed(text: str) -> None:
+    assert not pronouns("es").mixed(text)

@@ -56,6 +56,7 @@ REFUSED = {
     "too long": candidate("It is cold and it is cold and so are you."),
     "calls a man by a woman's word or the reverse": candidate("Never, señora.", "Never."),
     "a form of address that is not hers": candidate("Never, my dear.", "Never."),
+    "says both tú and usted": candidate("Te lo digo a usted.", "Never."),
     "a pronoun that points at nobody": candidate("She stole it."),
     "kinship that nobody knows of": candidate("You are my mother."),
     "a thing and its opposite": candidate("I stole it. I never stole it."),
@@ -63,6 +64,11 @@ REFUSED = {
     "a name or a topic twice": candidate("Bruno, Bruno is cold.", "<you>, <you> is cold."),
     "stands in a script": candidate("I close every door in this house."),
 }
+
+
+def bounds_of(reason: str) -> Bounds:
+    """The bounds of a row's case: one row is of Spanish alone."""
+    return replace(BOUNDS, language="es") if "usted" in reason else BOUNDS
 
 
 def test_every_row_has_its_case() -> None:
@@ -76,14 +82,14 @@ def test_a_sound_line_is_not_refused() -> None:
 @pytest.mark.parametrize("reason", REFUSED)
 def test_each_row_refuses_its_case(reason: str) -> None:
     late = next(row.late for row in REFUSALS if row.reason == reason)
-    assert refusal(REFUSED[reason], REQUEST, BOUNDS, strict=True, late=late) == reason
-    assert refusal(REFUSED[reason], REQUEST, BOUNDS, strict=True, late=not late) == ""
+    assert refusal(REFUSED[reason], REQUEST, bounds_of(reason), strict=True, late=late) == reason
+    assert refusal(REFUSED[reason], REQUEST, bounds_of(reason), strict=True, late=not late) == ""
 
 
 @pytest.mark.parametrize("row", REFUSALS, ids=lambda row: row.reason)
 def test_strict_rows_fall_away_when_nothing_else_is_left(row: object) -> None:
     assert isinstance(row, type(REFUSALS[0]))
-    found = refusal(REFUSED[row.reason], REQUEST, BOUNDS, strict=False, late=row.late)
+    found = refusal(REFUSED[row.reason], REQUEST, bounds_of(row.reason), strict=False, late=row.late)
     assert found == ("" if row.strict else row.reason)
 
 
