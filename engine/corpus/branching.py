@@ -29,10 +29,10 @@ _GOES_ON = re.compile(r"^[ \t]*=>", re.MULTILINE)
 _CODE = re.compile(r"=>|~|#|(?:import|using|if|elif|else|while|match|when|do|set)\b|\[(?:if|else|/if)\b")
 _CHANCE = re.compile(r"%(?:\d+(?:\.\d+)?)?[ \t]+")
 _INLINE = re.compile(r"\[[^\[\]\n]*\]|\{\{[^{}\n]*\}\}")
-_AFTER = re.compile(r"[ \t]*=>.*")
+_AFTER = re.compile(r"=>.*")
 
 _PASSAGE = re.compile(r"^::[ \t]*([^\s\[{][^\[{\n]{0,200})", re.MULTILINE)
-_STORY = re.compile(r"^::[ \t]*Story(?:Data|Title)\b|^::.*[\[{].*[\]}][ \t]*$|\[\[[^\[\]\n]{1,200}\]\]", re.MULTILINE)
+_STORY = re.compile(r"^::[ \t]*Story(?:Data|Title)\b|^::[^\[{\n]*[\[{][^\n]*[\]}][ \t]*$|\[\[[^\[\]\n]{1,200}\]\]", re.MULTILINE)
 #: A story with so many rows of narration to each of speech is prose.
 _MOST_NARRATED = 20
 #: Passages that hold no story.
@@ -107,7 +107,7 @@ def read_dialogue(text: str, path: Path) -> Script:
             drafts.append(Draft(bare[2:].replace("_", " "), line, []))
         elif bare and not _CODE.match(bare):
             words = _CHANCE.sub("", bare.removeprefix("- ").removeprefix("| "), count=1) if bare[0] in "%-|" else bare
-            labelled(drafts[-1], _AFTER.sub("", _INLINE.sub("", words)), line, keep=False)
+            labelled(drafts[-1], _AFTER.sub("", _INLINE.sub("", words)).rstrip(), line, keep=False)
     return script(
         path, "", drafts, no_dialogue(path, "rows of the form `Name: line` below `~ title`", DIALOGUE_EXAMPLE)
     )

@@ -40,7 +40,7 @@ _BOLD_LABEL = re.compile(r"[ \t]*(?:\*\*|__|'''|<b>|<strong>)([^*_<>'\n]{1,60})(
 #: Signs that Markdown would take for its own.
 _ESCAPED = re.compile(r"\\([\[\]()*_#>.!~-])")
 _SECONDS = re.compile(r"\d{1,6}\.\d{1,3}[ \t]*")
-_DIRECTION = re.compile(r"[ \t]*([*_]{1,3})([(\[].*[)\]])\1[ \t]*$")
+_DIRECTION = re.compile(r"^[ \t]*([*_]{1,3})([(\[].*[)\]])\1[ \t]*$")
 _TAGS = re.compile(r"</?(?:b|i|u|em|strong)>", re.IGNORECASE)
 
 
