@@ -46,8 +46,9 @@ def begin(given: argparse.Namespace) -> int:
         return 0
     home = Troupe.around(given.troupe)
     if given.what == "character":
+        where = "" if given.troupe == Path() else f" --troupe {given.troupe}"
         path = from_here(write.character(home, given.name, given.language or "en", given.show))
-        _tell(path, f"telenovela check {path}", f"telenovela new scene NAME --cast {path.stem} ...")
+        _tell(path, f"telenovela check {path}", f"telenovela new scene NAME{where} --cast {path.stem} ...")
     else:
         path = from_here(write.scene(home, given.name, given.cast, given.language))
         _tell(path, f"telenovela scene {path}")

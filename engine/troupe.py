@@ -172,9 +172,10 @@ def find_sheet(given: Path) -> Path:
     """A scene or season as it is named on a command line: a file, or the name of one in `scenes/`.
 
     It is looked for from here, then in the troupe around this folder, then in the one that comes with the program. Raises
-    TroupeError for a name that is nowhere; a path that is nowhere comes back as it is, and whoever opens it says so.
+    TroupeError for a name that is nowhere and for a folder; a path that is nowhere comes back as it is, and whoever opens it
+    says so.
     """
-    if given.exists():
+    if given.is_file():
         return given
     bare = given.name == str(given) and not given.suffix
     wanted = Path("scenes", f"{given}.yaml") if bare else given
@@ -182,6 +183,8 @@ def find_sheet(given: Path) -> Path:
     for root in (troupe.root, shipped().root):
         if (bare or root == shipped().root) and not wanted.is_absolute() and (root / wanted).is_file():
             return root / wanted
+    if given.is_dir():
+        raise TroupeError(f"{given} is a folder; name a file in it: {given / 'scenes' / 'NAME.yaml'}")
     if bare:
         known = [path.stem for path in (troupe.root / "scenes").glob("*.yaml")]
         raise TroupeError(f"there is no scene '{given}'{nearest(str(given), known)}; telenovela list names them")

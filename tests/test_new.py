@@ -52,6 +52,13 @@ def test_a_new_character_and_a_new_scene_check_and_play(begin: Path, capsys: pyt
     assert "DOÑA VERA" in shown
 
 
+def test_what_to_do_next_names_the_troupe(begin: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert new.main(["troupe", "storm"]) == 0
+    assert new.main(["character", "Vera", "--troupe", "storm"]) == 0
+    assert "telenovela new scene NAME --troupe storm --cast vera ...\n" in capsys.readouterr().out
+    assert new.main(["scene", "The Soup", "--troupe", "storm", "--cast", "vera", "ana"]) == 0
+
+
 def test_a_new_scene_has_people_who_know_each_other(begin: Path, voiced: Troupe) -> None:
     assert new.main(["scene", "tea", "--troupe", str(voiced.root)]) == 0
     text = (voiced.root / "scenes" / "tea.yaml").read_text(encoding="utf-8")

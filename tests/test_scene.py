@@ -118,6 +118,9 @@ def test_a_scene_goes_by_its_name_and_the_shipped_ones_from_anywhere(
     assert capsys.readouterr().err == (
         "there is no scene 'super' (did you mean 'supper'?); telenovela list names them\n"
     )
+    (tmp_path / "mine").mkdir()
+    assert scene.main(["mine"]) == 2
+    assert capsys.readouterr().err == "mine is a folder; name a file in it: mine/scenes/NAME.yaml\n"
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,20 @@ MOST_CHARACTERS = 1_000_000
 Place = tuple[str | int, ...]
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+#: What to do about what PyYAML says, by words of its message and in this order: it names its own tokens, not the mistake.
+_YAML_HINTS = {
+    "\\t": "indent with spaces",
+    "'?'": "put text with a ? in quotes",
+    "but found '<scalar>'": "more text where a value has ended: does a quote end too early, or not at all on a line above?",
+    "expected <block end>": "this line or the one above begins in the wrong column: those of one group begin in the same",
+    "mapping values are not allowed": "put text with a colon in quotes; or the line above lacks its colon, or begins in another column",
+    "could not find expected ':'": "a field is written `name: value`",
+    "expected ',' or": "a comma or a closing bracket is missing",
+    "expected alphabetic": "put text that begins with * or & in quotes",
+    "undefined alias": "put text that begins with * in quotes",
+    "found unexpected end of stream": "a quote is not closed",
+    "that cannot start any token": "put this text in quotes",
+}
 _CORE = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
 
 
@@ -140,7 +154,7 @@ def _read(path: Path, text: str, lines: list[str], marks: dict[Place, tuple[int,
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         what = error.problem or error.context or "not YAML"
-        hint = " (indent with spaces)" if "\\t" in what else " (put text with a ? in quotes)" if "'?'" in what else ""
+        hint = next((f" ({hint})" for words, hint in _YAML_HINTS.items() if words in what), "")
         raise AuthoredError([Fault(path, line, column, f"YAML: {what}{hint}", _quoted(lines, line))]) from error
     except (yaml.YAMLError, UnicodeEncodeError, RecursionError) as error:
         character = getattr(error, "position", None)
@@ -286,6 +300,10 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
     if kind == "missing":
         return f"'{name}' is missing"
     if kind == "extra_forbidden":
+        if ":" in name:
+            return f"'{name}' is not a field here (a space belongs after the colon)"
+        if given is None and name.isdecimal():
+            return f"'{name}' is not a field here (a number is written with a point: 0.{name})"
         return f"'{name}' is not a field here{nearest(name, _fields(model, names[:-1]))}"
     if kind in {"literal_error", "enum"}:
         allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from engine.sheets.authored import Authored
 from engine.sheets.persona import Act, Arc, Kind, Share, Signed, Tone, Topic, Weight
@@ -147,11 +147,12 @@ class Beat(Authored):
     repeat: bool = Field(False, description="May be played again.")
     closes: bool = Field(False, description="The scene ends with it.")
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Beat:
-        if not 0 <= self.turns[0] <= self.turns[1] <= 200:
-            raise ValueError("turns is [least, most], for example [2, 4]")
-        return self
+    @field_validator("turns")
+    @classmethod
+    def _ordered(cls, turns: tuple[int, int]) -> tuple[int, int]:
+        if not 0 <= turns[0] <= turns[1] <= 200:
+            raise ValueError("write [least, most], for example [2, 4], and 200 at the most")
+        return turns
 
 
 class Scenario(Authored):

@@ -47,10 +47,11 @@ def character(
     rows = [
         "# yaml-language-server: $schema=schema.json",
         f"# {person.name}. Change a value, save, play again, and hear the difference; docs/sheets.md has every field.",
+        "# The commands in these comments are typed in the troupe's folder.",
         f"#   telenovela check cast/{person.who}.yaml      what is wrong here, and what she needs for a voice of her own",
         "",
         f"name: {text(person.name)}",
-        "# aliases: [Doña Ana]   # other names, in scripts and in other people's mouths",
+        "# aliases: [Doctor]     # other names, in scripts and in other people's mouths",
         "pronoun: they           # she, he or they",
         f"language: {language}",
         f"show: {text(show)}" if show else "# show: mansion         # the folder of corpora/ that her lines stand in",
@@ -95,7 +96,7 @@ def scene(name: str, title: str, people: Sequence[Person], language: str) -> str
     rows = [
         "# yaml-language-server: $schema=schema.json",
         "# A scene: beats, played from top to bottom. docs/sheets.md has every field.",
-        f"#   telenovela scene {name} --why      plays it, with the reasons of each line",
+        f"#   telenovela scene {name} --why      plays it, with the reasons of each line (typed in the troupe's folder)",
         "",
         f"title: {text(title)}",
         f"setting: {text(say['setting'])}",

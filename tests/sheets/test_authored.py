@@ -85,7 +85,27 @@ def test_the_traps_of_yaml_1_1_are_not_there(path: Path) -> None:
             "1:7: the tag tag:yaml.org,2002:python/object:os.system is not allowed",
         ),
         ("name: a\n? [x]\n: y\n", "2:3: a field's name must be plain text"),
-        ("name: [a\n", "2:1: YAML: expected ',' or ']', but got '<stream end>'"),
+        (
+            "name: [a\n",
+            "2:1: YAML: expected ',' or ']', but got '<stream end>' (a comma or a closing bracket is missing)",
+        ),
+        (
+            "name: a\n  extra: {}\n",
+            "2:8: YAML: mapping values are not allowed here (put text with a colon in quotes; or",
+        ),
+        (
+            "extra:\n   a: b\n  c: d\n",
+            "3:3: YAML: expected <block end>, but found '<block mapping start>' (this line or the one",
+        ),
+        (
+            'name: "a\nextra: {a: "b"}\n',
+            "2:13: YAML: expected <block end>, but found '<scalar>' (more text where a value has",
+        ),
+        ('name: "a\n', "2:1: YAML: found unexpected end of stream (a quote is not closed)"),
+        ("name: a\nextra\n", "YAML: could not find expected ':' (a field is written `name: value`)"),
+        ("name: *a\n", "1:7: YAML: found undefined alias 'a' (put text that begins with * in quotes)"),
+        ("name: @a\n", "1:7: YAML: found character '@' that cannot start any token (put this text in quotes)"),
+        ("name: a\nextra:{a: b}\n", "'extra:{a' is not a field here (a space belongs after the colon)"),
         ("name:\n\t- a\n", "2:1: YAML: found character '\\t' that cannot start any token (indent with spaces)"),
         ("extra: {a: who?, b: c}\n", "but got '?' (put text with a ? in quotes)"),
         ("name: a\n---\nname: b\n", "2:1: YAML: but found another document"),
@@ -101,6 +121,13 @@ def test_an_alias_bomb_is_refused_quickly(path: Path) -> None:
     bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
     bomb += "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
     assert "aliases or nesting expand to too much" in faults(path, bomb)[0]
+
+
+def test_a_missing_space_and_a_decimal_comma_are_told(path: Path) -> None:
+    told = faults(path, "name: a\nlines: [{speaker:ana, tone: icy}]\nextra: {}\n")
+    assert any("'speaker:ana' is not a field here (a space belongs after the colon)" in fault for fault in told)
+    told = faults(path, "name: a\nlines: [{speaker: ana, strength: 0,5}]\n")
+    assert any("'5' is not a field here (a number is written with a point: 0.5)" in fault for fault in told)
 
 
 def test_files_that_cannot_be_read(path: Path) -> None:

@@ -32,7 +32,7 @@ def test_the_smallest_scene(tmp_path: Path) -> None:
     [
         (", closes: true", "", "file: no beat closes the scene: add `closes: true` to the last one"),
         ("title: T", "title: T\npolicy: script", "file: policy 'script' needs 'order', a list of names"),
-        ("name: a", "name: a, turns: [4, 2]", "turns is [least, most], for example [2, 4]"),
+        ("name: a", "name: a, turns: [4, 2]", "turns: write [least, most], for example [2, 4], and 200 at the most"),
         ("name: a", "name: a, turns: [4]", "'turns' needs 2 values"),
         ("[ana]", "[]", "'cast' is empty"),
         ("title: T", "title: T\nlimit: 0", "limit: 0 must be at least 1"),
