@@ -32,7 +32,9 @@ _INLINE = re.compile(r"\[[^\[\]\n]*\]|\{\{[^{}\n]*\}\}")
 _AFTER = re.compile(r"=>.*")
 
 _PASSAGE = re.compile(r"^::[ \t]*([^\s\[{][^\[{\n]{0,200})", re.MULTILINE)
-_STORY = re.compile(r"^::[ \t]*Story(?:Data|Title)\b|^::[^\[{\n]*[\[{][^\n]*[\]}][ \t]*$|\[\[[^\[\]\n]{1,200}\]\]", re.MULTILINE)
+_STORY = re.compile(
+    r"^::[ \t]*Story(?:Data|Title)\b|^::[^\[{\n]*[\[{][^\n]*[\]}][ \t]*$|\[\[[^\[\]\n]{1,200}\]\]", re.MULTILINE
+)
 #: A story with so many rows of narration to each of speech is prose.
 _MOST_NARRATED = 20
 #: Passages that hold no story.
