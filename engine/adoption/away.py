@@ -27,7 +27,7 @@ from engine.files import digest
 from engine.jobs.crew import Crew
 from engine.jobs.dispatch import Progress, run
 from engine.jobs.job import File, Job
-from engine.jobs.parcel import pack, pack_folder, unpack, write_below
+from engine.jobs.parcel import files_of, pack, unpack, write_below
 from engine.learning.plan import Plan
 from engine.training.run import fit_turns
 from engine.troupe import Troupe
@@ -71,10 +71,12 @@ class Adoptions:
         bases = [registry.file(BASE).fingerprint for registry in grounds.all.values()]
         asked = json.dumps(asdict(how))
         self.all: list[Due] = []
+        used: set[str] = set()
         for script in dict.fromkeys(scripts):
-            stem, used = naming.slug(script.stem, "script"), {due.to.name for due in self.all}
+            stem = naming.slug(script.stem, "script")
             names = chain([stem], (f"{stem}_{number}" for number in count(2)))
             name = next(name for name in names if name not in used)
+            used.add(name)
             origin = digest(__version__, asked, *bases, script.name, name, _bytes(script))
             self.all.append(Due(script, folder / name, origin))
 
@@ -134,7 +136,7 @@ def troupe(files: Mapping[str, bytes]) -> bytes:
         if how.train:
             teach(made, pupils(plan))
             fit_turns(Plan(made))
-        return pack_folder(to)
+        return pack(files_of(to, to.rglob("*")))
 
 
 def _ground(source: Troupe) -> dict[str, bytes]:
@@ -152,7 +154,7 @@ def _ground(source: Troupe) -> dict[str, bytes]:
             for name in (f"{BASE}.safetensors", TOKENIZER, LEXICON)
         ),
     ]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.is_file()}
+    return files_of(root, paths)
 
 
 def _done(due: Due) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from engine.errors import JobError
@@ -22,11 +22,9 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def pack_folder(folder: Path) -> bytes:
-    """A zip of all files below a folder."""
-    return pack(
-        {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    )
+def files_of(folder: Path, paths: Iterable[Path]) -> dict[str, bytes]:
+    """What stands in those of `paths` that are files, by their paths in the folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path.is_file()}
 
 
 def unpack(data: bytes, folder: Path) -> None:

@@ -16,7 +16,7 @@ from engine.files import digest
 from engine.jobs.crew import Crew
 from engine.jobs.dispatch import Progress, run
 from engine.jobs.job import File, Job
-from engine.jobs.parcel import pack, unpack
+from engine.jobs.parcel import files_of, pack, unpack
 from engine.meter import Meter
 from engine.report.seasons import Company, Tally, tables
 from engine.report.table import Table
@@ -35,7 +35,7 @@ def seasons(season_path: Path, seeds: Sequence[int], crew: Crew, meter: Meter | 
     Company(troupe, season_path.resolve())
     root = troupe.root
     sheets = [*(root / "cast").glob("*.yaml"), root / "cast" / TURNS, *(root / "scenes").rglob("*.yaml")]
-    parcel = File(pack({path.relative_to(root).as_posix(): path.read_bytes() for path in sheets if path.is_file()}))
+    parcel = File(pack(files_of(root, sheets)))
     name = File(season_path.resolve().relative_to(root).as_posix().encode())
     jobs = [
         Job(f"season with seed {seed}", FUNCTION, {SHEETS: parcel, SEASON: name, SEED: File(str(seed).encode())})

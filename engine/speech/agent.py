@@ -22,7 +22,7 @@ from engine.speech.copying import Copies, words
 from engine.speech.director import Proposal
 from engine.speech.features import total
 from engine.speech.lexicon import Lexicon
-from engine.speech.refusals import Bounds, Candidate, refusal
+from engine.speech.refusals import Bounds, Candidate, refusal, vocatives
 from engine.speech.request import Chosen, Request
 from engine.text import tidy
 from engine.voices.sampling import Drawn, Sampler, whole_words
@@ -63,7 +63,8 @@ class Agent:
         self.who, self.persona, self.voice, self.reference, self.craft = who, persona, voice, reference, craft
         avoided = tuple(_whole(phrase.casefold()) for phrase in persona.avoid if phrase)
         hers = frozenset(form.casefold() for form in persona.vocatives)
-        self._bounds = Bounds(avoided, persona.voice.max_words, craft.lexicon, craft.copies, persona.language, hers)
+        not_hers = vocatives(persona.language) - hers if hers else frozenset()
+        self._bounds = Bounds(avoided, persona.voice.max_words, craft.lexicon, craft.copies, persona.language, not_hers)
 
     def speak(self, request: Request, generator: np.random.Generator) -> Chosen:
         """One line. Never fails: when nothing passes, the strict refusals fall away, and `why` says what was refused."""

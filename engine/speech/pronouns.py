@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -18,16 +17,14 @@ import yaml
 from engine import codes
 from engine.corpus.gist import words_of
 from engine.corpus.gist.ending_words import EndingWords
-
-DATA = Path(__file__).parents[1] / "data"
+from engine.corpus.topics import DATA
 
 _WORDS = re.compile(r"[^\W\d_]+|<[a-z.]+>|[,.;:?!]")
 #: What each slot of a topic is called when it is not named again: "he", or "it".
 _POINTED = {
     slot: slot.partition(".")[2].rstrip(">") if slot.startswith("<third") else "it" for slot in codes.TOPIC_SLOTS
 }
-#: What forms of address are set off by.
-SET_OFF = re.compile(r"[,.!?;:¡¿\"-]+")
+_SET_OFF = re.compile(r"[,.!?;:¡¿\"-]+")
 _NONE: frozenset[str] = frozenset()
 
 
@@ -71,11 +68,10 @@ class Pronouns:
 
     def mixed(self, text: str) -> bool:
         """Does a line speak to somebody both ways, as to a friend and as to a superior?"""
-        words = _words(text.casefold())
+        words = _words(text)
         if self.familiar.isdisjoint(words):
             return False
-        called = {part.split()[0] for part in SET_OFF.split(text.casefold()) if part.strip()}
-        return "usted" in words or not self.polite.isdisjoint(called)
+        return "usted" in words or not self.polite.isdisjoint(part.split()[0] for part in set_off(text) if part)
 
     def _clitics(self, words: Sequence[str], at: int) -> frozenset[str]:
         """The clitics that the word at `at` is or ends in, but for idioms."""
@@ -126,6 +122,11 @@ def pronouns(language: str) -> Pronouns:
 def introduced(hidden: str, language: str) -> frozenset[str]:
     """What pronouns a line lets others use: for the people and the topics that it names."""
     return pronouns(language).introduced(_words(hidden))
+
+
+def set_off(text: str) -> list[str]:
+    """What stands between marks, as forms of address do."""
+    return [part.strip() for part in _SET_OFF.split(text.casefold())]
 
 
 def _words(hidden: str) -> list[str]:

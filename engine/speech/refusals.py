@@ -16,7 +16,7 @@ from engine.drama.knowledge import TELLING
 from engine.frames import Frame
 from engine.speech.copying import Copies
 from engine.speech.lexicon import Lexicon
-from engine.speech.pronouns import DATA, SET_OFF, pronouns
+from engine.speech.pronouns import pronouns, set_off
 from engine.speech.request import Request
 from engine.voices.sampling import Drawn
 
@@ -47,8 +47,8 @@ class Bounds:
     lexicon: Lexicon | None
     copies: Copies | None
     language: str
-    #: What she calls people beside their names; empty: anything.
-    vocatives: frozenset[str] = frozenset()
+    #: Forms of address that are not hers.
+    not_hers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,7 @@ def _misgendered(candidate: Candidate, request: Request, bounds: Bounds) -> bool
 
 def _not_hers(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
     """A form of address that others use: "my child" from whoever is no priest."""
-    if not bounds.vocatives:
-        return False
-    return not (vocatives(bounds.language) - bounds.vocatives).isdisjoint(_set_off(candidate.text))
+    return not bounds.not_hers.isdisjoint(set_off(candidate.text))
 
 
 def _mixed(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
@@ -213,16 +211,11 @@ def misgenders(text: str, pronoun: str) -> bool:
 
     Where nobody is spoken to (an empty `pronoun`), each such word is one too many.
     """
-    return any(GENDERED.get(said.removeprefix("my "), pronoun) != pronoun for said in _set_off(text))
+    return any(GENDERED.get(said.removeprefix("my "), pronoun) != pronoun for said in set_off(text))
 
 
 @lru_cache(maxsize=8)
 def vocatives(language: str) -> frozenset[str]:
     """The forms of address of a language that not everybody uses (`engine/data/vocatives.yaml`)."""
-    found = yaml.safe_load((DATA / "vocatives.yaml").read_text(encoding="utf-8"))
+    found = yaml.safe_load((topics.DATA / "vocatives.yaml").read_text(encoding="utf-8"))
     return frozenset(form.strip() for form in found.get(language, "").split(";") if form.strip())
-
-
-def _set_off(text: str) -> list[str]:
-    """What stands between marks, as forms of address do."""
-    return [part.strip() for part in SET_OFF.split(text.casefold())]

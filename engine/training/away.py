@@ -20,7 +20,7 @@ from engine.errors import JobError, VoiceError
 from engine.files import digest, write_bytes_somewhere
 from engine.jobs import job as jobs
 from engine.jobs.job import File
-from engine.jobs.parcel import pack, unpack, write_below
+from engine.jobs.parcel import files_of, pack, unpack, write_below
 from engine.learning.passages import Passage, names_by_language, passages_of
 from engine.learning.plan import Job, Plan
 from engine.sheets.names import Names
@@ -49,7 +49,7 @@ class Luggage:
         self.plan = plan
         root = plan.troupe.root
         sheets = [*sorted((root / "cast").glob("*.yaml")), root / "scenes" / "world.yaml"]
-        self._sheets = File(pack({self._place(path): path.read_bytes() for path in sheets if path.is_file()}))
+        self._sheets = File(pack(files_of(root, sheets)))
         self._weights: dict[Path, File] = {}
         # Dialogue packs to a third, and of all that is sent it is the most.
         self._scripts = {script.path: File(zlib.compress(script.data)) for script in plan.raw}

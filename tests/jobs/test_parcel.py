@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import JobError
-from engine.jobs.parcel import pack, pack_folder, unpack
+from engine.jobs.parcel import files_of, pack, unpack
 
 
 def test_a_parcel_comes_out_as_it_went_in(tmp_path: Path) -> None:
@@ -13,7 +13,7 @@ def test_a_parcel_comes_out_as_it_went_in(tmp_path: Path) -> None:
     unpack(pack(files), tmp_path)
     found = {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert found == files
-    assert pack_folder(tmp_path) == pack(files)
+    assert pack(files_of(tmp_path, tmp_path.rglob("*"))) == pack(files)
 
 
 def test_the_same_files_give_the_same_bytes_in_any_order() -> None:

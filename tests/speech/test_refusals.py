@@ -12,7 +12,7 @@ from engine.frames import Frame, Gist
 from engine.speech.casting import Casting
 from engine.speech.copying import Copies
 from engine.speech.lexicon import Lexicon
-from engine.speech.refusals import GENDERED, REFUSALS, Bounds, Candidate, misgenders, refusal
+from engine.speech.refusals import GENDERED, REFUSALS, Bounds, Candidate, misgenders, refusal, vocatives
 from engine.speech.request import Request
 from engine.speech.said import Said
 from engine.voices.sampling import Drawn
@@ -25,7 +25,7 @@ BOUNDS = Bounds(
     Lexicon(KNOWN.split()),
     Copies(["I close every door in this house."]),
     "en",
-    frozenset({"señora"}),
+    vocatives("en") - {"señora"},
 )
 CASTING = Casting(
     "ana", "bruno", ["bruno"], lambda who: "sibling", str.title, [], np.random.default_rng(0), {"<jewel>": "the ring"}
