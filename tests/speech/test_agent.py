@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from engine.frames import Frame, Gist
+from engine.report.doing import agreement
 from engine.sheets.persona import Persona
-from engine.speech.agent import Agent, Craft, agreement, named
+from engine.speech.agent import Agent, Craft, named
 from engine.speech.casting import Casting
 from engine.speech.copying import Copies
 from engine.speech.director import Proposal
