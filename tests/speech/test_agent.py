@@ -156,15 +156,6 @@ def test_the_share_of_the_planned_topics_that_a_line_names() -> None:
     assert named(Frame(), Frame(topics=("<key>",))) == 0.5
 
 
-def test_the_line_that_does_as_planned_is_said(vocabulary: Vocabulary) -> None:
-    lines = ["You stole it.", "I never lied.", "He stole it."]
-    found = agent(vocabulary, lines)
-    for gist, line in zip((Gist("you", "steal"), Gist("me", "lie", True), Gist("he", "steal")), lines, strict=True):
-        plan = Proposal(Frame("tell", None, gist), 0.0)
-        chosen = found.speak(replace(request(), proposals=[plan]), np.random.default_rng(0))
-        assert (chosen.text, chosen.frame) == (line, Frame("tell", None, gist))
-
-
 def test_a_frame_that_is_objected_to_gives_way_to_the_next(vocabulary: Vocabulary) -> None:
     asked, told = Proposal(Frame("ask"), 1.0), Proposal(Frame("tell"), 0.0)
     wanted = replace(
