@@ -27,7 +27,7 @@ TENSION = 0.8
 EDGE = 0.6
 NEVER = -math.inf
 #: A weight of her temper that is heard often; each 1 over it adds so many nats, so that 10 outweighs most of what else leans.
-OFTEN, BEYOND = 3.0, 0.5
+OFTEN, BEYOND = 3.0, 1.0
 
 Pulls = Mapping[str, Mapping[str, float]]
 
