@@ -15,17 +15,18 @@ from engine.adoption import report
 from engine.adoption.away import Adoptions, Due, How
 from engine.adoption.belongings import Belongings, belongings
 from engine.adoption.design import MARK, Design, design
-from engine.adoption.gather import LEAST_LINES, MOST_VOICES, cast, gather
+from engine.adoption.gather import MOST_VOICES, cast, gather
 from engine.adoption.ground import base_recipe
 from engine.adoption.place import claimed, recovered
 from engine.adoption.teach import pupils, teach
 from engine.adoption.trial import trials
 from engine.adoption.write import refuse, write_at
-from engine.command import crew_options, parse, parser, run
+from engine.command import called, crew_options, parse, parser, run
 from engine.corpus.reading import FORMATS
 from engine.jobs.crew import crew
 from engine.learning.plan import Plan
 from engine.meter import waiting
+from engine.sheets.recipe import LEAST_LINES
 from engine.text import one_line, short
 from engine.train import Bars
 from engine.training.run import Step, fit_turns
@@ -110,7 +111,7 @@ def adopt(given: argparse.Namespace) -> int:
     with claimed(given.to) as part:
         refuse(given.to, given.scripts, given.force)
         _made(console, given, plan, source, part)
-    console.print(one_line(f"Play it: python -m engine.scene {given.to / 'scenes' / 'first.yaml'}"))
+    console.print(one_line(f"Play it: {called('scene')} {given.to / 'scenes' / 'first.yaml'}"))
     return 0
 
 
@@ -130,10 +131,10 @@ def _made(console: Console, given: argparse.Namespace, plan: Design, source: Tro
         one_line(f"Wrote {given.to}: {len(plan.names)} sheets, {len(plan.scripts)} scripts, scenes/first.yaml.")
     )
     if given.no_train:
-        console.print(one_line(f"Not trained yet: python -m engine.train --troupe {given.to}"))
+        console.print(one_line(f"Not trained yet: {called('train')} --troupe {given.to}"))
         return
     people = pupils(plan)
-    console.print(one_line(f"Training; if it is broken off, python -m engine.train --troupe {given.to} goes on."))
+    console.print(one_line(f"Training; if it is broken off, {called('train')} --troupe {given.to} goes on."))
     with crew(given.cluster, given.workers) as others, Bars(console) as bars:
         teach(troupe, people, bars.tell, others)
     with waiting("learning who speaks after whom") as meter:

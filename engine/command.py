@@ -53,13 +53,18 @@ class Parser(argparse.ArgumentParser):
             _silence(stream)
 
 
+def called(name: str) -> str:
+    """How a command is called by whoever called this one: `telenovela NAME` or `python -m engine.NAME`."""
+    by_script = Path(sys.argv[0] if sys.argv else "").stem == "telenovela"
+    return f"telenovela {name}" if by_script else f"python -m engine.{name}"
+
+
 def parser(name: str, description: str, *examples: str) -> Parser:
     """An argument parser for `telenovela NAME` and `python -m engine.NAME`, with examples under its options.
 
     An example is what follows the command's name, with a comment after `#`.
     """
-    by_script = Path(sys.argv[0] if sys.argv else "").stem == "telenovela"
-    program = f"telenovela {name}" if by_script else f"python -m engine.{name}"
+    program = called(name)
     width = max(40, shutil.get_terminal_size().columns - 2)
     options = Parser(
         prog=program,

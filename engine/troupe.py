@@ -6,7 +6,7 @@ One comes with the program; it is what plays where there is no other.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: YAML files in cast/ that are not sheets.
 _NOT_SHEETS = {"training.yaml"}
+#: The folder of corpora/ with scenes that networks played and writers took up: learned from, and no scripts.
+CONTINUATIONS = "continuations"
 FOLDERS = ("cast", "corpora", "scenes")
 
 
@@ -133,6 +135,13 @@ class Troupe:
 
     def script_paths(self) -> list[Path]:
         """Every script. Raises ScriptError for one that cannot be read: a scene must not end where it is first needed."""
+        return [path for path in self._written() if self.show_of(path) != CONTINUATIONS]
+
+    def continuation_paths(self) -> list[Path]:
+        """Every file of scenes that networks played and writers took up. Raises ScriptError as `script_paths` does."""
+        return [path for path in self._written() if self.show_of(path) == CONTINUATIONS]
+
+    def _written(self) -> list[Path]:
         paths = sorted(self.scripts_folder.rglob("*.fountain"))
         for path in paths:
             if not path.is_file() or not os.access(path, os.R_OK):
@@ -144,10 +153,11 @@ class Troupe:
 
     @cached_property
     def scripts(self) -> tuple[Script, ...]:
-        # Here, since playing reads no script: the readers of all formats take a tenth of a second to import.
-        from engine.corpus.reading import read_script
+        return _read(self.script_paths())
 
-        return tuple(read_script(path, "fountain") for path in self.script_paths())
+    @cached_property
+    def continuations(self) -> tuple[Script, ...]:
+        return _read(self.continuation_paths())
 
     def show_of(self, path: Path) -> str:
         """The show (folder of corpora/) that a script belongs to."""
@@ -160,6 +170,13 @@ class Troupe:
             return str(path.resolve().relative_to(self.root))
         except ValueError:
             return str(path)
+
+
+def _read(paths: Sequence[Path]) -> tuple[Script, ...]:
+    # Here, since playing reads no script: the readers of all formats take a tenth of a second to import.
+    from engine.corpus.reading import read_script
+
+    return tuple(read_script(path, "fountain") for path in paths)
 
 
 def shipped() -> Troupe:

@@ -109,7 +109,10 @@ def test_schemas_are_written_once(troupe: Path, capsys: pytest.CaptureFixture[st
     assert main(["--schemas"]) == 0
     assert "wrote" not in capsys.readouterr().out
     schema = json.loads((troupe / "cast" / "schema.json").read_text(encoding="utf-8"))
-    assert schema["properties"]["talkativeness"]["description"] == "0 speaks when spoken to, 1 never stops."
+    assert (
+        schema["properties"]["talkativeness"]["description"]
+        == "0 speaks when spoken to, 1 never stops; two who are alone take turns whatever it says."
+    )
 
 
 # --- the repository itself -------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def test_a_troupe_without_world_and_recipe_has_the_defaults(troupe: Troupe) -> N
     (troupe.root / "scenes" / "world.yaml").unlink()
     (troupe.root / "cast" / "training.yaml").unlink()
     assert troupe.world.facts == {}
-    assert troupe.recipe.least_lines == 120
+    assert troupe.recipe.least_lines == 80
 
 
 def test_a_script_that_is_none_is_told_with_its_path(troupe: Troupe) -> None:

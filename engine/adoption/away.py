@@ -17,7 +17,7 @@ from engine import __version__
 from engine.adoption import naming
 from engine.adoption.belongings import origin_of
 from engine.adoption.design import MARK, design
-from engine.adoption.gather import LEAST_LINES, cast, gather
+from engine.adoption.gather import cast, gather
 from engine.adoption.ground import base_recipe
 from engine.adoption.place import claimed
 from engine.adoption.teach import pupils, teach
@@ -29,6 +29,7 @@ from engine.jobs.dispatch import Progress, run
 from engine.jobs.job import File, Job
 from engine.jobs.parcel import files_of, pack, unpack, write_below
 from engine.learning.plan import Plan
+from engine.sheets.recipe import LEAST_LINES
 from engine.training.run import fit_turns
 from engine.troupe import Troupe
 from engine.voices.grounds import Grounds

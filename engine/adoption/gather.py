@@ -18,10 +18,9 @@ from engine.corpus.text import sayable
 from engine.corpus.turns import Scene, Script, Turn
 from engine.errors import ScriptError
 from engine.meter import Meter
+from engine.sheets.recipe import LEAST_LINES
 from engine.text import short
 
-#: Who has fewer lines than this shares the voice of the show, unless `--min-lines` says otherwise.
-LEAST_LINES = 80
 #: Fewer lines than this teach a network nothing that one could hear: each voice needs `LEAST_LINES`, and a scene two.
 FEW_LINES = 4 * LEAST_LINES
 #: No more voices than this, unless `--voices` says otherwise: each takes its time to train.

@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.adoption.design import Design
-from engine.adoption.gather import FEW_LINES, LEAST_LINES, Gathered
+from engine.adoption.gather import FEW_LINES, Gathered
 from engine.adoption.trial import Trial
+from engine.sheets.recipe import LEAST_LINES
 from engine.text import one_line, printable, short
 
 _MOST_ROWS, _MOST_NOTES = 20, 12

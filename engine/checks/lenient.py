@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from engine.corpus.reading import read_script
 from engine.corpus.turns import Script
@@ -58,8 +59,17 @@ class LenientTroupe(Troupe):
     @cached_property
     def scripts(self) -> tuple[Script, ...]:
         """The scripts that can be read."""
-        found = []
-        for path in self.script_paths():
-            with suppress(ScriptError):
-                found.append(read_script(path, "fountain"))
-        return tuple(found)
+        return _readable(self.script_paths())
+
+    @cached_property
+    def continuations(self) -> tuple[Script, ...]:
+        """The files of scenes taken up that can be read."""
+        return _readable(self.continuation_paths())
+
+
+def _readable(paths: Sequence[Path]) -> tuple[Script, ...]:
+    found = []
+    for path in paths:
+        with suppress(ScriptError):
+            found.append(read_script(path, "fountain"))
+    return tuple(found)

@@ -11,6 +11,7 @@ from engine.checks.lenient import NOT_SHEETS, LenientTroupe
 from engine.checks.scripts import ScriptChecks, standards_faults
 from engine.checks.sheets import sheet_faults, sheet_warnings
 from engine.checks.voices import ground_warnings, voice_warnings, word_warnings
+from engine.corpus.turns import Turn
 from engine.errors import AuthoredError, Fault, TelenovelaError
 from engine.sheets.authored import Model, load, nearest
 from engine.sheets.plot import Season, World
@@ -19,11 +20,12 @@ from engine.sheets.scenario import Scenario
 from engine.story.facts import Story, is_season, season_faults, world_faults
 from engine.story.playable import scene_faults
 from engine.story.proof import season_faults as plot_faults
+from engine.troupe import CONTINUATIONS
 
 #: Kinds of files in the order in which they are summed up, each with its plural.
 KINDS = {
     "sheet": "sheets", "training sheet": "training sheets", "world": "worlds", "scene": "scenes", "season": "seasons",
-    "standards sheet": "standards sheets", "script": "scripts",
+    "standards sheet": "standards sheets", "script": "scripts", "continuation": "continuations",
 }  # fmt: skip
 
 
@@ -49,7 +51,7 @@ class Examination:
         """Every file of the troupe that people write."""
         root = self.troupe.root
         sheets = [*root.glob("cast/*.yaml"), *root.glob("scenes/**/*.yaml"), *root.glob("corpora/standards.yaml")]
-        return [*sorted(sheets), *self.troupe.script_paths()]
+        return [*sorted(sheets), *self.troupe.script_paths(), *self.troupe.continuation_paths()]
 
     def within(self, path: Path) -> list[Path]:
         """The files that a path stands for. Raises TelenovelaError for one that is none of ours."""
@@ -95,8 +97,11 @@ class Examination:
 
     def _detail(self, kind: str, files: Sequence[Path]) -> str:
         if kind == "script":
-            turns = [turn for script in self.troupe.scripts if script.path in files for turn in script.turns()]
-            return f": {len(turns):,} lines, {sum(len(turn.text.split()) for turn in turns):,} words"
+            return f": {_count([turn for script in self.troupe.scripts if script.path in files for turn in script.turns()])}"
+        if kind == "continuation":
+            turns = [turn for script in self.troupe.continuations if script.path in files for turn in script.turns()]
+            written = [turn for turn in turns if not turn.played]
+            return f": {_count(written)} after {len(turns) - len(written):,} lines played"
         if kind == "scene":
             scenes = [self.story.scenes[path] for path in files if path in self.story.scenes]
             return f": {sum(len(scene.beats) for scene in scenes):,} beats"
@@ -128,13 +133,13 @@ class Examination:
 
     def _script_faults(self, files: dict[str, list[Path]]) -> Iterator[Fault]:
         chosen = files.get("script", [])
-        if not chosen and "standards sheet" not in files:
+        if not {"script", "continuation", "standards sheet"} & files.keys():
             return
         faulty = standards_faults(self.scripts)
         yield from faulty
         if faulty:
             return
-        for path in chosen:
+        for path in (*chosen, *files.get("continuation", [])):
             yield from self.scripts.faults(path)
         # A stand-in has no aliases: until her sheet is mended, whose cue is whose cannot be said, nor who meets whom.
         if self.troupe.sheet_faults:
@@ -144,10 +149,14 @@ class Examination:
             yield from self.scripts.library_faults()
 
 
+def _count(turns: Sequence[Turn]) -> str:
+    return f"{len(turns):,} lines, {sum(len(turn.text.split()) for turn in turns):,} words"
+
+
 def kind_of(path: Path) -> str:
     """What a file of a troupe is: a key of `KINDS`."""
     if path.suffix == ".fountain":
-        return "script"
+        return "continuation" if path.parent.name == CONTINUATIONS else "script"
     if path.name == "standards.yaml":
         return "standards sheet"
     if path.parent.name == "cast":

@@ -30,14 +30,20 @@ _TITLES = word_set(
 _SEVERAL = re.compile(r" ?(?:[,;/&]|\band\b|\by\b|\be\b) ?")  # blanks are single here
 
 
+#: What a parenthetical says of a line that a network said: `(weary, tell, played)`.
+PLAYED = "played"
+
+
 @dataclass(frozen=True)
 class Manner:
-    """What a parenthetical says: a tone and an act of the lists in `engine.codes`, an addressee, and whatever else it held."""
+    """What a parenthetical says: a tone and an act of the lists in `engine.codes`, an addressee, whether a network said the
+    line (`played`), and whatever else it held."""
 
     tone: str | None = None
     addressee: str | None = None
     other: tuple[str, ...] = ()
     act: str | None = None
+    played: bool = False
 
 
 @lru_cache(maxsize=65536)
@@ -69,7 +75,7 @@ def capitalised(name: str) -> str:
 @lru_cache(maxsize=65536)
 def manner(parenthetical: str) -> Manner:
     """The parts of a parenthetical, with or without its brackets."""
-    tone, act, addressee, other = None, None, None, []
+    tone, act, addressee, played, other = None, None, None, False, []
     parenthetical = " ".join(parenthetical.split())
     for part in (part.strip() for part in parenthetical.strip(" ()[]").replace(";", ",").split(",")):
         match = _ADDRESS.match(part)
@@ -77,11 +83,13 @@ def manner(parenthetical: str) -> Manner:
             tone = part.lower()
         elif part.lower() in codes.ACTS and act is None:
             act = part.lower()
+        elif part.lower() == PLAYED:
+            played = True
         elif match and addressee is None and match[1][:1].isupper():
             addressee = name_of(_SEVERAL.split(match[1])[0].rstrip(" ."))
         elif part and not match:
             other.append(part)
-    return Manner(tone, addressee or None, tuple(other), act)
+    return Manner(tone, addressee or None, tuple(other), act, played)
 
 
 def _cased(word: str, first: bool) -> str:

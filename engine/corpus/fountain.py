@@ -19,7 +19,7 @@ from pathlib import Path
 
 from engine import codes
 from engine.corpus import topics
-from engine.corpus.cues import Manner, manner, name_of
+from engine.corpus.cues import PLAYED, Manner, manner, name_of
 from engine.corpus.reader import Reader, guess, no_dialogue
 from engine.corpus.text import clean, read_text, sayable, word_set
 from engine.corpus.turns import Scene, Script, Turn
@@ -292,7 +292,7 @@ def _speech(name: str, rows: list[str], line: int, reading: _Reading) -> None:
         text = _MORE.sub(" ", _EXTENSION.sub(" ", text) if spoken[0].lstrip().startswith("(") else text)
     text = clean(_plain(text))
     if sayable(text):
-        reading.turns.append(Turn(name, text, said.tone, said.addressee, line, said.act))
+        reading.turns.append(Turn(name, text, said.tone, said.addressee, line, said.act, said.played))
     elif not any(row.strip().startswith("~") for row in rows[1:]):
         reading.problems.append(Problem(line, 1, _SILENT.format(rows[0].strip())))
 
@@ -306,7 +306,7 @@ def _orphan(rows: list[str], line: int, reading: _Reading) -> None:
 
 
 def _unknown(word: str, row: str, line: int, column: int) -> Problem:
-    near = difflib.get_close_matches(word.lower(), [*codes.TONES, *codes.ACTS], 1, 0.6)
+    near = difflib.get_close_matches(word.lower(), [*codes.TONES, *codes.ACTS, PLAYED], 1, 0.6)
     hint = f" (did you mean {near[0]!r}?)" if near else ""
     place = row.find(word)
     message = (

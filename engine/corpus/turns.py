@@ -12,7 +12,7 @@ class Turn:
     """One speech. `speaker` is the name as the cue gives it (None: nobody is named); `line` counts from 1.
 
     `tone` and `act` are of the lists in `engine.codes` or None, `addressee` is a name where the script says it
-    ("(icy, accuse, to María)").
+    ("(icy, accuse, to María)"). A network said a line that is `played`: what is written after it answers it.
     """
 
     speaker: str | None
@@ -21,6 +21,7 @@ class Turn:
     addressee: str | None = None
     line: int = 0
     act: str | None = None
+    played: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What leans on the next frame: the edge between the two, the beat, her temper and the tension, in nats a code.
 
 The director proposes by what lines did before (`engine.speech.director`); this is what the scene wants. Its sums are the
-logarithms of weights: 1 is ordinary, 3 often, 0 never.
+logarithms of weights: 1 is ordinary, 3 often, 0 never; over 3 they grow faster, to 10, nearly always.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ TENSION = 0.8
 #: love each other were tender whatever was said.
 EDGE = 0.6
 NEVER = -math.inf
+#: A weight of her temper that is heard often; each 1 over it adds so many nats, so that 10 outweighs most of what else leans.
+OFTEN, BEYOND = 3.0, 1.0
 
 Pulls = Mapping[str, Mapping[str, float]]
 
@@ -92,4 +94,7 @@ def add(found: dict[str, float], these: Iterable[str], by: float) -> None:
 
 
 def _log(weight: float) -> float:
-    return math.log(weight) if weight > 0 else NEVER
+    """The nats of a weight of her temper: its logarithm up to `OFTEN`, and from there a straight line."""
+    if weight <= OFTEN:
+        return math.log(weight) if weight > 0 else NEVER
+    return math.log(OFTEN) + BEYOND * (weight - OFTEN)

@@ -47,7 +47,7 @@ def excerpts(
             length = RUN if generator is None else int(generator.integers(RUN - 3, RUN + 4))
             lines = list(passage.lines[max(0, start - BEFORE) : start + length])
             counted = [False] * min(start, BEFORE) + [
-                line.speaker in speakers for line in passage.lines[start : start + length]
+                line.speaker in speakers and not line.played for line in passage.lines[start : start + length]
             ]
             start += length
             if not any(counted):

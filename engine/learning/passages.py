@@ -39,10 +39,19 @@ class Passage:
 
 def passages(troupe: Troupe) -> list[Passage]:
     """All scenes of a troupe's scripts."""
+    return _passages(troupe, troupe.scripts)
+
+
+def continuations(troupe: Troupe) -> list[Passage]:
+    """Scenes that networks played and writers took up: what is `played` in them is heard, and the rest learned."""
+    return _passages(troupe, troupe.continuations)
+
+
+def _passages(troupe: Troupe, scripts: Sequence[Script]) -> list[Passage]:
     names = names_by_language(troupe)
     return [
         passage
-        for script in troupe.scripts
+        for script in scripts
         for passage in passages_of(script, troupe, names.get(script.language, troupe.names))
     ]
 
@@ -87,7 +96,9 @@ def line(turn: Turn, speaker: str, to: str | None, scene: Scene, names: Names, l
     kind, pronoun = relation(names.personas, speaker, to)
     hidden = names.hide(topics.hide(turn.text, scene.topics, language), speaker, to)
     who_does_what = gist(hidden, language) if turn.act else None
-    return Line(speaker, hidden, turn.tone, kind, pronoun, scene.arc, turn.act, who_does_what, topics.said(hidden))
+    return Line(
+        speaker, hidden, turn.tone, kind, pronoun, scene.arc, turn.act, who_does_what, topics.said(hidden), turn.played
+    )
 
 
 def relation(personas: Mapping[str, Persona], speaker: str, to: str | None) -> tuple[str | None, str | None]:

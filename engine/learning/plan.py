@@ -24,7 +24,7 @@ from engine.corpus.split import Part
 from engine.errors import TrainingError, VoiceError
 from engine.files import digest
 from engine.learning.excerpts import Excerpt, excerpts
-from engine.learning.passages import Passage, passages
+from engine.learning.passages import Passage, continuations, passages
 from engine.sheets.authored import nearest
 from engine.sheets.persona import Persona
 from engine.sheets.recipe import BaseRecipe, TuningRecipe
@@ -88,10 +88,29 @@ class Plan:
         return passages(self.troupe)
 
     @cached_property
+    def continuations(self) -> list[Passage]:
+        """All scenes that were taken up after a network had played them."""
+        return continuations(self.troupe)
+
+    @cached_property
     def raw(self) -> tuple[RawScript, ...]:
         """The script files, counted and not parsed."""
+        return self._counted(self.troupe.script_paths())
+
+    @cached_property
+    def raw_continuations(self) -> tuple[RawScript, ...]:
+        """The files of scenes that were taken up, counted and not parsed; what was played in them counts too."""
+        return self._counted(self.troupe.continuation_paths())
+
+    def learned_from(self, job: Job) -> list[RawScript]:
+        """The files in which the speakers of a voice speak."""
+        return [
+            script for script in (*self.raw, *self.raw_continuations) if any(script.lines[who] for who in job.speakers)
+        ]
+
+    def _counted(self, paths: Sequence[Path]) -> tuple[RawScript, ...]:
         found = []
-        for path in self.troupe.script_paths():
+        for path in paths:
             data = path.read_bytes()
             text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
             language = next((line[9:].strip() for line in text[:2000].splitlines() if line.startswith("Language:")), "")
@@ -137,7 +156,8 @@ class Plan:
 
     def excerpts(self, job: Job, vocabulary: Encodes, part: Part, epoch: int | None = None) -> list[Excerpt]:
         """What a voice learns from, or is validated on; with an `epoch`, cut and stripped of codes anew for that epoch."""
-        known = [passage for passage in self.passages if passage.language == job.language]
+        written = [*self.passages, *self.continuations] if part == "train" else self.passages
+        known = [passage for passage in written if passage.language == job.language]
         generator = None if epoch is None else np.random.default_rng([job.recipe.seed, 7, epoch])
         found = excerpts(vocabulary, known, part, job.speakers, generator, job.recipe.code_dropout if epoch else 0.0)
         most = job.recipe.excerpts
@@ -148,7 +168,7 @@ class Plan:
 
     def job_digest(self, job: Job) -> str:
         """Names a voice by its recipe, its parent, the codes, and the scripts and sheets of its speakers."""
-        scripts = [script.data for script in self.raw if any(script.lines[who] for who in job.speakers)]
+        scripts = [script.data for script in self.learned_from(job)]
         sheets = [_seen(self.troupe.personas[who]) for who in job.speakers]
         return digest(job.recipe.model_dump_json(), job.parent, *codes.SPECIAL, *scripts, *sheets)
 
@@ -204,7 +224,10 @@ class Plan:
                         f"'{name}' has {self.lines.get(name, 0)} lines to learn from, fewer than least_lines:"
                         f" {self.troupe.recipe.least_lines} in cast/training.yaml; she speaks with the nearest voice there is"
                     )
-                raise TrainingError(f"'{name}' is no voice of this troupe{nearest(name, self.jobs)}")
+                raise TrainingError(
+                    f"'{name}' is no voice of the troupe in {self.troupe.root}{nearest(name, self.jobs)}; another folder:"
+                    " --troupe FOLDER"
+                )
             wanted |= {name, self.jobs[name].parent}
         return [job for job in self.jobs.values() if job.name in wanted]
 

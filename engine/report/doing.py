@@ -18,7 +18,7 @@ from engine.report.classifier import Classifier
 from engine.report.generated import Source, Utterance
 from engine.report.subject import Subject
 from engine.report.table import Cell, Column, Table
-from engine.speech.agent import agreement, named
+from engine.speech.agent import named
 
 #: Lines that the classifier learns each act from, at the most.
 MOST = 1500
@@ -90,3 +90,15 @@ def unbound(utterance: Utterance) -> bool:
     passage = utterance.place.passage
     spoken_of = "; ".join([*passage.topics.values(), *passage.raw])
     return topics.unbound(utterance.hidden, spoken_of, passage.language)
+
+
+def agreement(plan: Frame, frame: Frame) -> float:
+    """How far a line says who does what as planned: 1 for all of it, 0.5 for the predicate or for no plan at all."""
+    if plan.gist is None:
+        return 0.5
+    if frame.gist is None:
+        return 0.0
+    if frame.gist == plan.gist:
+        return 1.0
+    same = frame.gist.predicate == plan.gist.predicate and frame.gist.negated == plan.gist.negated
+    return 0.5 if same else 0.0

@@ -30,6 +30,12 @@ def shelf(subject: Subject, general: Lexicon, held_out: bool) -> Shelf:
     without, real held-out lines can be put to it."""
     passages = [passage for passage in subject.plan.passages if held_out or passage.part != "test"]
     learned = [text for passage in subject.plan.passages if passage.part != "test" for text in passage.raw]
+    learned += [
+        text
+        for passage in subject.plan.continuations
+        for text, line in zip(passage.raw, passage.lines, strict=True)
+        if not line.played
+    ]
     learned_words = Lexicon({word for text in learned for word in _folded(text)})
     return Shelf(
         Copies(text for passage in passages for text in passage.raw),

@@ -19,6 +19,7 @@ from engine.performance import Entry, Performance
 from engine.seasons.serial import Chapter, Progress, Serial
 from engine.stage.world import World
 from engine.text import short
+from engine.voices.registry import BASE, DIRECTOR
 
 FORMAT = 1
 
@@ -83,7 +84,8 @@ def manifest(serial: Serial) -> dict[str, Any]:
     voices = {
         grounds.label(language, name): registry.file(name).fingerprint
         for language, registry in grounds.all.items()
-        for name in registry.names
+        for name in (*registry.names, BASE, DIRECTOR)
+        if registry.has(name)
     }
     return {
         "version": __version__,

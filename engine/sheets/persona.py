@@ -88,7 +88,9 @@ class Persona(Authored):
         default_factory=lambda: Sampling(), description="How her voice is sampled, and which words it likes."
     )
     narrates: bool = Field(False, description="Speaks to the viewer, unless a line is for somebody.")
-    talkativeness: Share = Field(0.5, description="0 speaks when spoken to, 1 never stops.")
+    talkativeness: Share = Field(
+        0.5, description="0 speaks when spoken to, 1 never stops; two who are alone take turns whatever it says."
+    )
     length: int = Field(10, ge=1, le=60, description="Words in a typical line of hers.")
     phrases: tuple[Phrase, ...] = Field((), description="Signature phrases.")
     avoid: tuple[str, ...] = Field((), description="Words and phrases she never says.")
@@ -101,10 +103,11 @@ class Persona(Authored):
         (), description="What she is after, as acts and topics: where a scene is about them, she says it."
     )
     moods: Mapping[Tone, Weight] = Field(
-        default_factory=dict, description="Tones she falls into: 1 is ordinary, 3 often, 0 never."
+        default_factory=dict, description="Tones she falls into: 1 is ordinary, 3 often, 10 nearly always, 0 never."
     )
     acts: Mapping[Act, Weight] = Field(
-        default_factory=dict, description="What she does with her lines: 1 is ordinary, 3 often, 0 never."
+        default_factory=dict,
+        description="What she does with her lines: 1 is ordinary, 3 often, 10 nearly always, 0 never.",
     )
     knows: tuple[str, ...] = Field((), description="Facts she knows at the beginning.")
     secrets: tuple[str, ...] = Field((), description="Facts she knows and keeps: she never brings them up herself.")

@@ -10,6 +10,9 @@ from pydantic import Field
 from engine import codes
 from engine.sheets.authored import Authored
 
+#: Lines that a voice of one's own needs, about.
+LEAST_LINES = 80
+
 
 class BaseRecipe(Authored):
     """The base; every change of it makes another base, and with it other voices."""
@@ -28,6 +31,9 @@ class BaseRecipe(Authored):
         2500, ge=0, description="Updates on the scripts and a share of the general text, the rate falling to nothing."
     )
     general_share: float = Field(0.1, ge=0, le=1, description="Share of the general text in the second phase.")
+    code_dropout: float = Field(
+        0.15, ge=0, le=1, description="Share of codes (act, tone, gist ...) left out, so that lines without them work."
+    )
     dropout: float = Field(0.2, ge=0, lt=1, description="Share of states dropped, the same ones at every step.")
     decay: float = Field(0.01, ge=0, description="Weight decay.")
     clip: float = Field(1.0, gt=0, description="Largest norm of a gradient.")
@@ -98,7 +104,7 @@ class Recipe(Authored):
     show: TuningRecipe = Field(default_factory=lambda: TuningRecipe(), description="All speakers of one show.")
     voice: TuningRecipe = Field(default_factory=lambda: TuningRecipe(), description="One character.")
     least_lines: int = Field(
-        120, ge=1, description="Who has fewer lines in the scripts speaks with the nearest voice there is."
+        LEAST_LINES, ge=1, description="Who has fewer lines in the scripts speaks with the nearest voice there is."
     )
 
     def base_of(self, language: str) -> BaseRecipe:

@@ -208,5 +208,5 @@ def training(base: str) -> str:
 # What the voices are trained with. The base is a copy: change nothing of it unless you train a base of your own.
 {base}
 
-least_lines: 120   # who has fewer lines in the scripts speaks with the nearest voice there is
+least_lines: 80    # who has fewer lines in the scripts speaks with the nearest voice there is
 """

@@ -210,7 +210,6 @@ class Agent:
                     "relevance": min(float(sentence.mean()) for sentence in sentences),
                     "identity": float((own - base).mean()),
                     "plan": each.plan_nats,
-                    "gist": agreement(each.plan, each.frame),
                     "topics": named(each.plan, each.frame),
                     "beat": min(2.0, float(len(wished & set(spoken)))),
                     "repetition": request.said.worn(SLOT.sub(" ", each.hidden)),
@@ -232,18 +231,6 @@ class Agent:
             ):
                 return phrase.text
         return None
-
-
-def agreement(plan: Frame, frame: Frame) -> float:
-    """How far a line says who does what as planned: 1 for all of it, 0.5 for the predicate or for no plan at all."""
-    if plan.gist is None:
-        return 0.5
-    if frame.gist is None:
-        return 0.0
-    if frame.gist == plan.gist:
-        return 1.0
-    same = frame.gist.predicate == plan.gist.predicate and frame.gist.negated == plan.gist.negated
-    return 0.5 if same else 0.0
 
 
 def named(plan: Frame, frame: Frame) -> float:

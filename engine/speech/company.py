@@ -38,7 +38,7 @@ class Company:
     @cached_property
     def copies(self) -> Copies:
         """The copy meter over all scripts."""
-        return Copies.of_files(self.troupe.script_paths())
+        return Copies.of_files([*self.troupe.script_paths(), *self.troupe.continuation_paths()])
 
     def craft(self, language: str) -> Craft:
         """Known words of a language's base, copy meter and constants."""

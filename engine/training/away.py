@@ -11,7 +11,7 @@ import json
 import tempfile
 import zlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +52,9 @@ class Luggage:
         self._sheets = File(pack(files_of(root, sheets)))
         self._weights: dict[Path, File] = {}
         # Dialogue packs to a third, and of all that is sent it is the most.
-        self._scripts = {script.path: File(zlib.compress(script.data)) for script in plan.raw}
+        self._scripts = {
+            script.path: File(zlib.compress(script.data)) for script in (*plan.raw, *plan.raw_continuations)
+        }
 
     def job(self, job: Job) -> jobs.Job:
         """The job of one voice. Its size is in excerpts that it reads."""
@@ -65,9 +67,8 @@ class Luggage:
             if path not in self._weights:
                 self._weights[path] = File(path.read_bytes())
             files[self._place(path)] = self._weights[path]
-        for script in plan.raw:
-            if any(script.lines[who] for who in job.speakers):
-                files[self._place(script.path) + PACKED] = self._scripts[script.path]
+        for script in plan.learned_from(job):
+            files[self._place(script.path) + PACKED] = self._scripts[script.path]
         size = job.recipe.epochs * min(job.recipe.excerpts, 1 + lines // LINES_AN_EXCERPT)
         return jobs.Job(job.name, FUNCTION, files, float(size))
 
@@ -113,7 +114,8 @@ def voice(files: Mapping[str, bytes]) -> bytes:
         sheets = digest(files[SHEETS])
         asked = json.loads(files[ASKED])
         plan = Plan(_troupe(root, files[SHEETS], sheets), asked["epochs"])
-        plan.passages = _passages(plan.troupe, sheets)
+        plan.passages = _passages(plan.troupe, sheets, plan.troupe.script_paths())
+        plan.continuations = _passages(plan.troupe, sheets, plan.troupe.continuation_paths())
         job = plan.jobs[asked["name"]]
         tune(plan, job, _tuner(plan, job), lambda report: None)
         return (plan.grounds.of(job.language).folder / f"{job.name}.safetensors").read_bytes()
@@ -145,11 +147,11 @@ def _tuner(plan: Plan, job: Job) -> Tuner:
     return _tuners[key]
 
 
-def _passages(troupe: Troupe, sheets: str) -> list[Passage]:
-    """The passages of a troupe's scripts; a script that the voice before has read is not read again."""
+def _passages(troupe: Troupe, sheets: str, paths: Sequence[Path]) -> list[Passage]:
+    """The passages of some scripts of a troupe; a script that the voice before has read is not read again."""
     names: dict[str, Names] = {}
     found = []
-    for path in troupe.script_paths():
+    for path in paths:
         key = (sheets, troupe.relative(path), digest(path.read_bytes()))
         if key not in _read:
             names = names or names_by_language(troupe)

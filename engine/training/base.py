@@ -22,8 +22,8 @@ from engine.sheets.recipe import BaseRecipe
 from engine.training import network
 from engine.training.checkpoint import Checkpoint
 from engine.training.optimiser import Optimiser
-from engine.training.stream import Batch, Dialogue, epoch, lanes
-from engine.voices.sequences import Encodes, encode_scene
+from engine.training.stream import Batch, Dialogue, epoch, lanes, told
+from engine.voices.sequences import Encodes
 from engine.voices.vocabulary import Vocabulary
 
 #: Lines of a scene that held-out loss is measured over, at the most.
@@ -147,16 +147,17 @@ class Meter:
         limit: int = 60_000,
     ):
         self.settings, self.counts = settings, tf.constant(counts, tf.float32)
-        flat: list[int] = []
+        flat, taught = list[int](), list[int]()
         self.characters = 0
         for dialogue in dialogues:
             for start in range(0, len(dialogue.lines), RUN):
                 run = dialogue.lines[start : start + RUN]
-                flat += encode_scene(encoder, run, dialogue.language)
-                self.characters += sum(len(line.text) + 1 for line in run)
+                ids, targets = told(encoder, run, dialogue.language)
+                flat, taught = flat + ids, taught + targets
+                self.characters += sum(len(line.text) + 1 for line in run if not line.played)
             if len(flat) > limit:
                 break
-        self.flat = np.array(flat, np.int32)
+        self.flat, self.taught = np.array(flat, np.int32), np.array(taught, np.int32)
         self.scene = encoder.scene
         # Few held-out scenes fill few lanes; too few for one lane are no measure.
         self.batch = min(32, (len(flat) - 1) // settings.steps)
@@ -171,7 +172,7 @@ class Meter:
         states = tf.zeros((layers, 2, self.batch, settings.width))
         past = network.no_past(self.batch, weights)
         total, count = 0.0, 0
-        for batch in lanes(self.flat, self.batch, settings.steps, self.scene):
+        for batch in lanes(self.flat, self.taught, self.batch, settings.steps, self.scene):
             nats, states, past = self._measure(
                 tf.constant(batch.ids), tf.constant(batch.targets), tf.constant(batch.keep), states, past, weights,
                 self.counts, layers,
@@ -233,13 +234,14 @@ def batches(
     general: Sequence[Dialogue],
     scripts: Sequence[Dialogue],
     first: int,
-    code_dropout: float = 0.15,
+    code_dropout: float | None = None,
     mean: int = 8,
 ) -> Iterator[Batch]:
     """Batches from step `first` on: a resumed run sees what the unbroken run would have seen.
 
-    Raises TrainingError when there is less text than one batch takes.
+    `code_dropout` (None: the recipe's) is the share of codes that are left out. Raises TrainingError when there is less text than one batch takes.
     """
+    dropped = settings.code_dropout if code_dropout is None else code_dropout
     shared = [each for number, each in enumerate(general) if (number * 0.618034) % 1.0 < settings.general_share]
     phases = [
         (0, settings.general_steps, [*general, *scripts]),
@@ -250,7 +252,7 @@ def batches(
         while step < stop:
             before = step
             seed = [settings.seed, phase, number]
-            for batch in epoch(encoder, dialogues, settings.batch, settings.steps, seed, code_dropout, mean):
+            for batch in epoch(encoder, dialogues, settings.batch, settings.steps, seed, dropped, mean):
                 if step >= stop:
                     break
                 if step >= first:

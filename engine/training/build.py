@@ -10,7 +10,7 @@ import json
 import os
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,8 +23,10 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from engine import codes
+from engine.corpus.split import Part
 from engine.errors import TrainingError
 from engine.files import write_text
+from engine.learning.passages import Passage
 from engine.learning.plan import Job, Plan, base_name, recipe_digest
 from engine.sheets.recipe import BaseRecipe
 from engine.speech.lexicon import Lexicon
@@ -61,20 +63,21 @@ class Text:
         return sum(len(line.text.split()) for each in (*self.general, *self.scripts) for line in each.lines)
 
 
-def script_dialogues(plan: Plan) -> tuple[list[Dialogue], list[Dialogue]]:
-    """The scenes of the scripts to learn from, and those to validate on."""
-    found = {
-        part: [Dialogue(each.lines, each.language) for each in plan.passages if each.part == part]
-        for part in ("train", "validation")
-    }
-    return found["train"], found["validation"]
+def dialogues(passages: Iterable[Passage], part: Part) -> list[Dialogue]:
+    """The scenes of a part of the split."""
+    return [Dialogue(each.lines, each.language) for each in passages if each.part == part]
+
+
+def learned(plan: Plan) -> list[Dialogue]:
+    """The scenes to learn from: of the scripts, and those that were played and taken up."""
+    return dialogues([*plan.passages, *plan.continuations], "train")
 
 
 def text_for_base(plan: Plan, data: Path | None, language: str = "") -> Text:
     """General text from the folder `data` (None: none) and the troupe's scripts: of the base of a language, or of the
     shared one (""). Raises TrainingError.
     """
-    dialogues: list[Dialogue] = []
+    kept: list[Dialogue] = []
     held_out: dict[str, list[Dialogue]] = {}
     fitting = [source for source in general.SOURCES if plan.ground_of(source.language) == language]
     sources = fitting if data is not None else []
@@ -85,18 +88,18 @@ def text_for_base(plan: Plan, data: Path | None, language: str = "") -> Text:
             if zlib.crc32(name.encode()) % HELD_OUT_ONE_IN == 0:
                 held_out.setdefault(source.name, []).append(dialogue)
             else:
-                dialogues.append(dialogue)
-    scripts, validation = (
-        [each for each in part if plan.ground_of(each.language) == language] for part in script_dialogues(plan)
-    )
-    if not dialogues and not scripts:
+                kept.append(dialogue)
+    scripts = [each for each in learned(plan) if plan.ground_of(each.language) == language]
+    if not kept and not scripts:
         spoken = f"in '{language}'" if language else "in a language without a base of its own"
         raise TrainingError(
             f"{plan.troupe.scripts_folder}: no scene {spoken}: {base_name(language)} has nothing to learn from"
         )
-    for spoken in sorted({each.language for each in validation}):
-        held_out[f"scripts {spoken}"] = [each for each in validation if each.language == spoken]
-    return Text(dialogues, scripts, held_out, [*(source.name for source in sources), "the scripts of corpora/"])
+    for name, passages in (("scripts", plan.passages), ("continuations", plan.continuations)):
+        validation = [each for each in dialogues(passages, "validation") if plan.ground_of(each.language) == language]
+        for spoken in sorted({each.language for each in validation}):
+            held_out[f"{name} {spoken}"] = [each for each in validation if each.language == spoken]
+    return Text(kept, scripts, held_out, [*(source.name for source in sources), "the scripts of corpora/"])
 
 
 def make_base(
@@ -179,7 +182,9 @@ def make_director(plan: Plan, report: Callable[[Report], None]) -> None:
     """The director of a troupe, from the frames of its scripts. Writes nothing where no script has acts."""
     recipe, folder = plan.troupe.recipe.director, plan.troupe.voices
     started = time.monotonic()
-    scripts, validation = ([each for each in part if _planned(each)] for part in script_dialogues(plan))
+    scripts, validation = (
+        [each for each in part if _planned(each)] for part in (learned(plan), dialogues(plan.passages, "validation"))
+    )
     if not scripts:
         return
     encoder = FrameEncoder()

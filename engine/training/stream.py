@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.voices.sequences import Encodes, Ids, Line, chunks, drop_codes, encode_scene
+from engine.voices.sequences import Encodes, Ids, Line, chunks, drop_codes, encode_scene, learned
 from engine.voices.vocabulary import Vocabulary
 
 
@@ -59,27 +59,37 @@ def epoch(
     code_dropout: float = 0.15,
     mean: int = 8,
 ) -> Iterator[Batch]:
-    """All dialogues once, cut into runs of about `mean` lines, shuffled, laid end to end in `batch` lanes."""
+    """All dialogues once, cut into runs of about `mean` lines, shuffled, laid end to end in `batch` lanes.
+
+    What was played is not cut from what answers it.
+    """
     generator = np.random.default_rng(list(seed))
-    runs: list[list[int]] = []
+    runs: list[tuple[list[int], list[int]]] = []
     for dialogue in dialogues:
-        for run in chunks(dialogue.lines, generator, mean):
+        whole = any(line.played for line in dialogue.lines)
+        for run in [dialogue.lines] if whole else chunks(dialogue.lines, generator, mean):
             lines = [drop_codes(line, generator, code_dropout) for line in run]
-            runs.append(encode_scene(encoder, lines, dialogue.language))
+            runs.append(told(encoder, lines, dialogue.language))
     if not runs:
         return
     order = generator.permutation(len(runs))
-    flat = np.concatenate([np.array(runs[index], np.int32) for index in order])
-    yield from lanes(flat, batch, steps, encoder.scene)
+    flat, taught = (np.concatenate([np.array(runs[index][part], np.int32) for index in order]) for part in range(2))
+    yield from lanes(flat, taught, batch, steps, encoder.scene)
 
 
-def lanes(flat: Ids, batch: int, steps: int, scene: int) -> Iterator[Batch]:
-    """Cut one long sequence into `batch` parallel lanes and walk them `steps` at a time."""
+def told(encoder: Encodes, lines: Sequence[Line], language: str) -> tuple[list[int], list[int]]:
+    """The ids of a run of lines, and the same ids as targets."""
+    ids = encode_scene(encoder, lines, language)
+    return ids, learned(encoder, lines, language) if any(line.played for line in lines) else ids
+
+
+def lanes(flat: Ids, taught: Ids, batch: int, steps: int, scene: int) -> Iterator[Batch]:
+    """Cut one long sequence, and the same as targets, into `batch` parallel lanes and walk them `steps` at a time."""
     length = (len(flat) - 1) // batch // steps * steps
     if length <= 0:
         return
     ids = flat[: batch * length].reshape(batch, length).T
-    targets = flat[1 : batch * length + 1].reshape(batch, length).T
+    targets = taught[1 : batch * length + 1].reshape(batch, length).T
     for start in range(0, length, steps):
         window = ids[start : start + steps]
         keep = (window != scene).astype(np.float32)[:, :, None]

@@ -7,8 +7,9 @@ A line is `<turn:k> [<to:kind>] [<to:pronoun>] [<act:..>] [<tone:..>] [<by:..> [
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +19,8 @@ from engine import codes
 from engine.frames import Frame, Gist
 
 Ids = NDArray[np.int32]
+#: The id of `<pad>`, which stands for what is no target.
+PADDING = codes.SPECIAL.index(codes.PAD)
 
 
 class Encodes(Protocol):
@@ -61,6 +64,8 @@ class Line:
     act: str | None = None
     gist: Gist | None = None
     topics: tuple[str, ...] = ()
+    #: A network said it: it is heard, and not learned.
+    played: bool = False
 
     @property
     def frame(self) -> Frame:
@@ -133,6 +138,14 @@ def encode_scene(vocabulary: Encodes, lines: Sequence[Line], language: str = "en
     return opening(vocabulary, language, lines[0].arc if lines else None) + _told(vocabulary, lines)
 
 
+def learned(vocabulary: Encodes, lines: Sequence[Line], language: str = "en") -> list[int]:
+    """The ids of `encode_scene` as targets: those of lines that are `played` are padding, which no loss counts."""
+    ids = opening(vocabulary, language, lines[0].arc if lines else None)
+    for line, told in zip(lines, _each(vocabulary, lines), strict=True):
+        ids += [PADDING] * len(told) if line.played else told
+    return ids
+
+
 def opening(vocabulary: Encodes, language: str, arc: str | None) -> list[int]:
     """How a scene begins: its language and the arc of its first line that is read."""
     start = [vocabulary.scene, vocabulary.special(codes.language_code(language))]
@@ -155,10 +168,14 @@ def prompt(
 
 def _told(vocabulary: Encodes, lines: Sequence[Line]) -> list[int]:
     """Lines one after the other, each with its codes and its `<end>`."""
-    names, ids = [line.speaker for line in lines], list[int]()
+    return list(chain.from_iterable(_each(vocabulary, lines)))
+
+
+def _each(vocabulary: Encodes, lines: Sequence[Line]) -> Iterator[list[int]]:
+    """The ids of each line: its codes, its text and its `<end>`."""
+    names = [line.speaker for line in lines]
     for number, line in enumerate(lines):
-        ids += [*cue(vocabulary, line, names[:number]), *vocabulary.encode(line.text), vocabulary.end]
-    return ids
+        yield [*cue(vocabulary, line, names[:number]), *vocabulary.encode(line.text), vocabulary.end]
 
 
 def pair(vocabulary: Encodes, context: Sequence[Line], reply: Line, language: str = "en", limit: int = 0) -> Pair:

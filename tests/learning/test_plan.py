@@ -73,7 +73,9 @@ def test_line_ends_of_other_systems_change_no_count(troupe: Troupe) -> None:
 def test_a_voice_that_cannot_be_trained(troupe: Troupe, edit: Edit) -> None:
     with pytest.raises(TrainingError) as raised:
         Plan(troupe).chosen(["brno"])
-    assert str(raised.value) == "'brno' is no voice of this troupe (did you mean 'bruno'?)"
+    assert str(raised.value) == (
+        f"'brno' is no voice of the troupe in {troupe.root} (did you mean 'bruno'?); another folder: --troupe FOLDER"
+    )
     shorten(troupe)
     edit(recipe(troupe), "least_lines: 12", "least_lines: 25")
     with pytest.raises(TrainingError) as raised:

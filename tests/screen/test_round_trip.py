@@ -24,7 +24,7 @@ READ_AS = {".md": "plain", ".txt": "plain", ".vtt": "webvtt"}
 
 
 def scenes() -> Iterator[Scene]:
-    """A long scene of each of the six folders of the library, in two languages."""
+    """A long scene of each of the seven folders of the library, in two languages."""
     for folder in sorted((ROOT / "corpora").iterdir()):
         found = [
             scene for path in sorted(folder.glob("*.fountain")) for scene in read(path.read_text("utf-8"), path).scenes
@@ -60,13 +60,13 @@ def spoken(played: Performance) -> list[tuple[str, str]]:
     return [((entry.speaker or "").casefold(), entry.text) for entry in played.lines if entry.kind == "line"]
 
 
-def test_there_are_six_scenes_of_some_length() -> None:
-    assert len(PLAYED) == 6
+def test_there_are_seven_scenes_of_some_length() -> None:
+    assert len(PLAYED) == 7
     assert all(len(spoken(played)) >= 8 for played in PLAYED)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(7))
 def test_speakers_and_lines_come_back(number: int, suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"scene{suffix}"
     export.write(PLAYED[number], path)

@@ -240,3 +240,13 @@ def test_affection_warms_the_tone(tmp_path: Path) -> None:
     warm = [row[2] for row in table.rows]
     assert warm == sorted(warm)
     assert "grow with affection" in table.notes[0]
+
+
+def test_a_save_belongs_to_its_base_and_director() -> None:
+    troupe = Troupe.around(SHIPPED)
+    theatre = Theatre(troupe)
+    voices = continuity.manifest(Serial(read(load(SHIPPED, Season), troupe), theatre, 1))["voices"]
+    shared = theatre.company.grounds.shared
+    assert {name: voices[name] for name in ("base", "director", "soraya")} == {
+        name: shared.file(name).fingerprint for name in ("base", "director", "soraya")
+    }

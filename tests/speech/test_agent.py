@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from engine.frames import Frame, Gist
+from engine.report.doing import agreement
 from engine.sheets.persona import Persona
-from engine.speech.agent import Agent, Craft, agreement, named
+from engine.speech.agent import Agent, Craft, named
 from engine.speech.casting import Casting
 from engine.speech.copying import Copies
 from engine.speech.director import Proposal
@@ -153,15 +154,6 @@ def test_the_share_of_the_planned_topics_that_a_line_names() -> None:
     assert named(PLAN, Frame()) == 0.0
     assert named(Frame(), Frame()) == 1.0
     assert named(Frame(), Frame(topics=("<key>",))) == 0.5
-
-
-def test_the_line_that_does_as_planned_is_said(vocabulary: Vocabulary) -> None:
-    lines = ["You stole it.", "I never lied.", "He stole it."]
-    found = agent(vocabulary, lines)
-    for gist, line in zip((Gist("you", "steal"), Gist("me", "lie", True), Gist("he", "steal")), lines, strict=True):
-        plan = Proposal(Frame("tell", None, gist), 0.0)
-        chosen = found.speak(replace(request(), proposals=[plan]), np.random.default_rng(0))
-        assert (chosen.text, chosen.frame) == (line, Frame("tell", None, gist))
 
 
 def test_a_frame_that_is_objected_to_gives_way_to_the_next(vocabulary: Vocabulary) -> None:

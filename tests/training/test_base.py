@@ -88,7 +88,7 @@ def test_a_scene_begins_with_nothing_behind_it() -> None:
     from engine.training.stream import lanes
 
     flat = np.array([1, 5, 6, 1, 7, 8, 1, 9, 9], np.int32)
-    [batch] = lanes(flat, 2, 4, scene=1)
+    [batch] = lanes(flat, flat, 2, 4, scene=1)
     assert batch.ids.T.tolist() == [[1, 5, 6, 1], [7, 8, 1, 9]]
     assert batch.targets.T.tolist() == [[5, 6, 1, 7], [8, 1, 9, 9]]
     assert batch.keep[..., 0].T.tolist() == [[0, 1, 1, 0], [1, 1, 0, 1]]
