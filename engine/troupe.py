@@ -36,8 +36,9 @@ class Troupe:
     root: Path
 
     @classmethod
-    def around(cls, path: Path) -> Troupe:
+    def around(cls, place: Path | str) -> Troupe:
         """The troupe that a file belongs to: the nearest folder above it with cast/, corpora/ and scenes/."""
+        path = Path(place)
         try:
             here = path.resolve()
             for folder in [here, *here.parents]:

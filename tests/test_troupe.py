@@ -63,3 +63,7 @@ def test_a_path_that_leads_nowhere_is_told(tmp_path: Path) -> None:
     for path in (tmp_path / "loop", tmp_path / ("x" * 300), Path("a\0b")):
         with pytest.raises(TroupeError, match="cannot be looked at"):
             Troupe.around(path)
+
+
+def test_a_troupe_is_found_by_a_path_as_text(troupe: Troupe) -> None:
+    assert Troupe.around(str(troupe.root / "cast")).root == Troupe.around(troupe.root).root
