@@ -5,8 +5,8 @@
 `benchmarks/marks/candidates.jsonl` has candidates of the voices as they are: 383 places of 64 scenes that were played on from held-out
 openings of the novela (up to six a place: the best two by what played, the longest, and others of the shortlist), the lines before,
 what was measured of each, and the mark that a reader gave it in its place (G sensible here, M senseless here, X broken).
-`earlier.jsonl` has those of the voices before, without the lines before them. Prints, a feature: how well it alone tells G from the rest (area under the curve), its weight in a logistic
-regression of all, and the weight that plays (`engine/speech/features.py`); and how often the best candidate of a place is a
+`earlier.jsonl` has those of the voices before, without the lines before them. Prints, a feature: how well it alone tells G from the
+rest (area under the curve), its weight in a logistic regression of all, and the weight that plays (`engine/speech/features.py`); and how often the best candidate of a place is a
 G when places are left out in turn.
 """
 

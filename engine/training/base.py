@@ -22,8 +22,8 @@ from engine.sheets.recipe import BaseRecipe
 from engine.training import network
 from engine.training.checkpoint import Checkpoint
 from engine.training.optimiser import Optimiser
-from engine.training.stream import Batch, Dialogue, epoch, lanes, told
-from engine.voices.sequences import Encodes
+from engine.training.stream import Batch, Dialogue, epoch, lanes
+from engine.voices.sequences import Encodes, taught_scene
 from engine.voices.vocabulary import Vocabulary
 
 #: Lines of a scene that held-out loss is measured over, at the most.
@@ -152,8 +152,9 @@ class Meter:
         for dialogue in dialogues:
             for start in range(0, len(dialogue.lines), RUN):
                 run = dialogue.lines[start : start + RUN]
-                ids, targets = told(encoder, run, dialogue.language)
-                flat, taught = flat + ids, taught + targets
+                ids, targets = taught_scene(encoder, run, dialogue.language)
+                flat += ids
+                taught += targets
                 self.characters += sum(len(line.text) + 1 for line in run if not line.played)
             if len(flat) > limit:
                 break
@@ -239,7 +240,8 @@ def batches(
 ) -> Iterator[Batch]:
     """Batches from step `first` on: a resumed run sees what the unbroken run would have seen.
 
-    `code_dropout` (None: the recipe's) is the share of codes that are left out. Raises TrainingError when there is less text than one batch takes.
+    `code_dropout` (None: the recipe's) is the share of codes that are left out. Raises TrainingError when there is less text
+    than one batch takes.
     """
     dropped = settings.code_dropout if code_dropout is None else code_dropout
     shared = [each for number, each in enumerate(general) if (number * 0.618034) % 1.0 < settings.general_share]

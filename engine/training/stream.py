@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.voices.sequences import Encodes, Ids, Line, chunks, drop_codes, encode_scene, learned
+from engine.voices.sequences import Encodes, Ids, Line, chunks, drop_codes, taught_scene
 from engine.voices.vocabulary import Vocabulary
 
 
@@ -69,18 +69,12 @@ def epoch(
         whole = any(line.played for line in dialogue.lines)
         for run in [dialogue.lines] if whole else chunks(dialogue.lines, generator, mean):
             lines = [drop_codes(line, generator, code_dropout) for line in run]
-            runs.append(told(encoder, lines, dialogue.language))
+            runs.append(taught_scene(encoder, lines, dialogue.language))
     if not runs:
         return
     order = generator.permutation(len(runs))
     flat, taught = (np.concatenate([np.array(runs[index][part], np.int32) for index in order]) for part in range(2))
     yield from lanes(flat, taught, batch, steps, encoder.scene)
-
-
-def told(encoder: Encodes, lines: Sequence[Line], language: str) -> tuple[list[int], list[int]]:
-    """The ids of a run of lines, and the same ids as targets."""
-    ids = encode_scene(encoder, lines, language)
-    return ids, learned(encoder, lines, language) if any(line.played for line in lines) else ids
 
 
 def lanes(flat: Ids, taught: Ids, batch: int, steps: int, scene: int) -> Iterator[Batch]:

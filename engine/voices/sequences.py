@@ -138,12 +138,14 @@ def encode_scene(vocabulary: Encodes, lines: Sequence[Line], language: str = "en
     return opening(vocabulary, language, lines[0].arc if lines else None) + _told(vocabulary, lines)
 
 
-def learned(vocabulary: Encodes, lines: Sequence[Line], language: str = "en") -> list[int]:
-    """The ids of `encode_scene` as targets: those of lines that are `played` are padding, which no loss counts."""
+def taught_scene(vocabulary: Encodes, lines: Sequence[Line], language: str = "en") -> tuple[list[int], list[int]]:
+    """The ids of `encode_scene`, and the same as targets: those of lines that are `played` are padding, which no loss counts."""
     ids = opening(vocabulary, language, lines[0].arc if lines else None)
+    targets = list(ids)
     for line, told in zip(lines, _each(vocabulary, lines), strict=True):
-        ids += [PADDING] * len(told) if line.played else told
-    return ids
+        ids += told
+        targets += [PADDING] * len(told) if line.played else told
+    return ids, targets
 
 
 def opening(vocabulary: Encodes, language: str, arc: str | None) -> list[int]:

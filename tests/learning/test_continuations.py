@@ -14,7 +14,7 @@ from engine.learning.plan import Plan
 from engine.training.build import text_for_base
 from engine.training.stream import Dialogue, Encoder, epoch
 from engine.troupe import Troupe
-from engine.voices.sequences import PADDING, Line, encode_scene, learned
+from engine.voices.sequences import PADDING, Line, encode_scene, taught_scene
 from engine.voices.vocabulary import Vocabulary
 from tests.conftest import write_troupe
 
@@ -67,7 +67,8 @@ def test_they_are_no_scripts(taken_up: Troupe) -> None:
 
 def test_targets_of_played_lines_are_padding(vocabulary: Vocabulary) -> None:
     lines = [Line("a", "Who?", played=True), Line("b", "Nobody."), Line("a", "Oh.", played=True)]
-    ids, targets = encode_scene(vocabulary, lines), learned(vocabulary, lines)
+    ids, targets = taught_scene(vocabulary, lines)
+    assert ids == encode_scene(vocabulary, lines)
     assert len(ids) == len(targets)
     said = [id_ for id_, target in zip(ids, targets, strict=True) if target != PADDING]
     assert all(target in {PADDING, id_} for id_, target in zip(ids, targets, strict=True))
