@@ -82,6 +82,7 @@ class DirectorRecipe(BaseRecipe):
     general_steps: int = Field(0, ge=0, description="Updates at the full rate.")
     anneal_steps: int = Field(2400, ge=0, description="Updates with the rate falling to nothing.")
     dropout: float = Field(0.3, ge=0, lt=1, description="Share of states dropped, the same ones at every step.")
+    code_dropout: float = Field(0.0, ge=0, le=1, description="Share of codes left out: it has nothing else to hear.")
     rate: float = Field(3e-3, gt=0, description="Learning rate of AdamW.")
 
 

@@ -235,15 +235,12 @@ def batches(
     general: Sequence[Dialogue],
     scripts: Sequence[Dialogue],
     first: int,
-    code_dropout: float | None = None,
     mean: int = 8,
 ) -> Iterator[Batch]:
     """Batches from step `first` on: a resumed run sees what the unbroken run would have seen.
 
-    `code_dropout` (None: the recipe's) is the share of codes that are left out. Raises TrainingError when there is less text
-    than one batch takes.
+    Raises TrainingError when there is less text than one batch takes.
     """
-    dropped = settings.code_dropout if code_dropout is None else code_dropout
     shared = [each for number, each in enumerate(general) if (number * 0.618034) % 1.0 < settings.general_share]
     phases = [
         (0, settings.general_steps, [*general, *scripts]),
@@ -254,7 +251,7 @@ def batches(
         while step < stop:
             before = step
             seed = [settings.seed, phase, number]
-            for batch in epoch(encoder, dialogues, settings.batch, settings.steps, seed, dropped, mean):
+            for batch in epoch(encoder, dialogues, settings.batch, settings.steps, seed, settings.code_dropout, mean):
                 if step >= stop:
                     break
                 if step >= first:

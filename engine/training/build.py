@@ -212,7 +212,7 @@ def _frame_batches(
     recipe: BaseRecipe, encoder: FrameEncoder, scripts: Sequence[Dialogue], first: int
 ) -> Iterator[Batch]:
     wordless = [replace(each, lines=[replace(line, text="") for line in each.lines]) for each in scripts]
-    return batches(recipe, encoder, [], wordless, first, code_dropout=0.0, mean=16)
+    return batches(recipe, encoder, [], wordless, first, mean=16)
 
 
 def tune(plan: Plan, job: Job, tuner: Tuner, report: Callable[[EpochReport], None]) -> dict[str, Any]:
