@@ -1,81 +1,90 @@
-"""What makes a line sensible to an audience? Fits the weights of the choice of a line to the marks of readers.
+"""What makes a line sensible to an audience? The measures of the choice of a line beside the marks of readers.
 
-    python -m benchmarks.choosing [--marks FILE]
+    python -m benchmarks.choosing [--language en]
 
-`benchmarks/marks/candidates.jsonl` has candidates of the voices as they are: 383 places of 64 scenes that were played on from held-out
-openings of the novela (up to six a place: the best two by what played, the longest, and others of the shortlist), the lines before,
-what was measured of each, and the mark that a reader gave it in its place (G sensible here, M senseless here, X broken).
-`earlier.jsonl` has those of the voices before, without the lines before them. Prints, a feature: how well it alone tells G from the
-rest (area under the curve), its weight in a logistic regression of all, and the weight that plays (`engine/speech/features.py`); and how often the best candidate of a place is a
-G when places are left out in turn.
+`corpora/marks/LANGUAGE.jsonl` has places of scenes that were played on from openings of the novela, up to eight lines that were drawn for each, what
+was measured of them, and the mark that a reader gave each in its place (G sensible here, M senseless here, X broken). A
+base reads all of them, in a minute or two; sense (`engine/voices/sense.py`) is fitted to the places of learned scenes, and everything is
+measured on those of scenes held out. Prints, a measure: how well it alone tells G from the rest (area under the curve), its
+weight in the regression beside sense, and the weight that plays (`engine/speech/features.py`); and how often the best line of a place
+is a G: without sense, by what plays, and by the regression.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
+from engine.learning.judging import Judged, Matrix, fitted, judged
+from engine.learning.marks import MarkedPlace, marked_places
 from engine.report.extras import extra
 from engine.speech.features import FEATURES
-
-MARKS = Path(__file__).parent / "marks"
-#: What was measured of every candidate; beats and repetition belong to a scene, not to a place.
-MEASURED = ("fluency", "relevance", "identity", "plan", "gist", "topics", "length")
-#: Strength of the regularisation (scikit-learn's C), and parts that are left out in turn.
-STRENGTH, PARTS = 0.1, 10
+from engine.troupe import Troupe
+from engine.voices.grounds import Grounds
+from engine.voices.registry import BASE
+from engine.voices.voice import LSTMVoice
 
 
-def best_of(scores: np.ndarray, good: np.ndarray, places: Sequence[str]) -> float:
-    """The share of places whose best candidate, by its score, is a good one."""
-    best: dict[str, int] = {}
-    for number, place in enumerate(places):
+def best_of(scores: Matrix, found: Judged) -> float:
+    """The share of places whose best line, by its score, is sensible."""
+    best: dict[int, int] = {}
+    for number, place in enumerate(found.place.tolist()):
         if place not in best or scores[number] > scores[best[place]]:
             best[place] = number
-    return float(np.mean([good[number] for number in best.values()]))
+    return float(np.mean([found.sensible[number] for number in best.values()]))
+
+
+def read(places: list[MarkedPlace], base: LSTMVoice, console: Console) -> Judged:
+    """What the base makes of marked places; a bar says how far it is."""
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("the base reads", total=1.0)
+        return judged(places, base, lambda done: bar.update(task, completed=done))
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--marks", type=Path, default=MARKS / "candidates.jsonl", metavar="FILE")
+    options.add_argument("--language", default="en")
     given = options.parse_args()
-    rows: list[dict[str, Any]] = [json.loads(row) for row in given.marks.read_text(encoding="utf-8").splitlines()]
-    places = [row["place"] for row in rows]
-    good = np.array([row["mark"] == "G" for row in rows])
-    values = np.array([[row[name] for name in MEASURED] for row in rows])
-    spread = values.std(axis=0)
-    scaled = (values - values.mean(axis=0)) / spread
-    linear, metrics = extra("sklearn.linear_model"), extra("sklearn.metrics")
+    console, troupe = Console(highlight=False, width=100), Troupe.here(Path())
+    base = Grounds(troupe).of(given.language).load(BASE)
+    places = marked_places(troupe, given.language)
+    learned, held_out = (
+        read([place for place in places if place.held_out == kept], base, console) for kept in (False, True)
+    )
+    sense, weights = fitted(learned)
+    sensible = sense.of(held_out.states.astype(np.float32)).astype(np.float64)
+    metrics = extra("sklearn.metrics")
 
-    def fitted(chosen: np.ndarray) -> Any:
-        return linear.LogisticRegression(C=STRENGTH, max_iter=500).fit(scaled[chosen], good[chosen])
+    def area(values: Matrix) -> float:
+        return float(metrics.roc_auc_score(held_out.sensible, values))
 
-    part = np.array([sorted(set(places)).index(place) % PARTS for place in places])
-    left_out = np.zeros(len(rows))
-    for number in range(PARTS):
-        left_out[part == number] = fitted(part != number).decision_function(scaled[part == number])
-    weights = fitted(np.ones(len(rows), bool)).coef_[0] / spread
     played = {feature.name: feature.weight for feature in FEATURES}
-    table = Table("feature", title=f"{len(rows)} candidates, {good.mean():.0%} G", title_justify="left")
+    title = (
+        f"{len(held_out.sensible)} lines of {held_out.place[-1] + 1} places held out, {held_out.sensible.mean():.0%} G"
+    )
+    table = Table("measure", title=f"{title}; fitted to {len(learned.sensible)}", title_justify="left")
     for heading in ("alone", "fitted", "plays"):
         table.add_column(heading, justify="right")
-    for column, name in enumerate(MEASURED):
-        alone = metrics.roc_auc_score(good, values[:, column])
-        table.add_row(name, f"{alone:.2f}", f"{weights[column]:+.2f}", f"{played.get(name, 0.0):+.2f}")
-    table.add_row("all", f"{metrics.roc_auc_score(good, left_out):.2f}", "", "")
-    now = values @ np.array([played.get(name, 0.0) for name in MEASURED])
-    console = Console(highlight=False, width=100)
+    table.add_row("sense", f"{area(sensible):.2f}", "+1.00", f"{played['sense']:+.2f}")
+    for column, name in enumerate(held_out.names):
+        alone = area(held_out.measures[:, column])
+        table.add_row(name, f"{alone:.2f}", f"{weights[name]:+.2f}", f"{played.get(name, 0.0):+.2f}")
+    without = held_out.measures @ np.array([played.get(name, 0.0) for name in held_out.names])
+    by_fit = sensible + held_out.measures @ np.array([weights[name] for name in held_out.names])
+    plays = without + played["sense"] * sensible
+    table.add_row(
+        "all that play; the same without sense; fitted", f"{area(plays):.2f}; {area(without):.2f}; {area(by_fit):.2f}"
+    )
     console.print(table)
-    some = np.mean([any(good[np.array(places) == place]) for place in sorted(set(places))])
+    some = np.mean([held_out.sensible[held_out.place == place].any() for place in np.unique(held_out.place)])
     console.print(
-        f"best of its place is a G: by what plays {best_of(now, good, places):.0%}, by the fit with its place left out"
-        f" {best_of(left_out, good, places):.0%}; some candidate is one in {some:.0%} of the places"
+        f"best of its place is a G: by what plays {best_of(plays, held_out):.0%}, without sense"
+        f" {best_of(without, held_out):.0%}, by the regression {best_of(by_fit, held_out):.0%}; some line is one in {some:.0%} of the places"
     )
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _NOT_SHEETS = {"training.yaml"}
 #: The folder of corpora/ with scenes that networks played and writers took up: learned from, and no scripts.
 CONTINUATIONS = "continuations"
+#: The folder of corpora/ with lines that networks drew and readers marked.
+MARKS = "marks"
 FOLDERS = ("cast", "corpora", "scenes")
 
 
@@ -141,6 +143,10 @@ class Troupe:
     def continuation_paths(self) -> list[Path]:
         """Every file of scenes that networks played and writers took up. Raises ScriptError as `script_paths` does."""
         return [path for path in self._written() if self.show_of(path) == CONTINUATIONS]
+
+    def marks_path(self, language: str) -> Path:
+        """The file of what readers said of drawn lines of a language; few troupes have one."""
+        return self.scripts_folder / MARKS / f"{language}.jsonl"
 
     def _written(self) -> list[Path]:
         paths = sorted(self.scripts_folder.rglob("*.fountain"))

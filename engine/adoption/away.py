@@ -33,7 +33,7 @@ from engine.sheets.recipe import LEAST_LINES
 from engine.training.run import fit_turns
 from engine.troupe import Troupe
 from engine.voices.grounds import Grounds
-from engine.voices.registry import BASE, DIRECTOR, LEXICON, TOKENIZER, TURNS
+from engine.voices.registry import BASE, DIRECTOR, LEXICON, SENSE, TOKENIZER, TURNS
 
 FUNCTION = "engine.adoption.away:troupe"
 #: What is sent: how to adopt, what the voices stand on, and the script under its own name.
@@ -152,7 +152,7 @@ def _ground(source: Troupe) -> dict[str, bytes]:
         *(
             registry.folder / name
             for registry in Grounds(source).all.values()
-            for name in (f"{BASE}.safetensors", TOKENIZER, LEXICON)
+            for name in (f"{BASE}.safetensors", f"{SENSE}.safetensors", TOKENIZER, LEXICON)
         ),
     ]
     return files_of(root, paths)

@@ -1,4 +1,4 @@
-"""What the voices of a new troupe stand on, copied from another: base, director, tokenizer, known words, turn weights.
+"""What the voices of a new troupe stand on, copied from another: base, sense, director, tokenizer, known words, turn weights.
 
 A new troupe speaks one language and needs one ground: the one that this language stands on in the other.
 """
@@ -16,7 +16,7 @@ from engine.speech.lexicon import CAPITALS, Lexicon
 from engine.troupe import Troupe
 from engine.turns.weights import Weights
 from engine.voices.grounds import Grounds
-from engine.voices.registry import BASE, DIRECTOR, LEXICON, TOKENIZER, TURNS
+from engine.voices.registry import BASE, DIRECTOR, LEXICON, SENSE, TOKENIZER, TURNS
 
 
 def base_recipe(source: Troupe, language: str) -> BaseRecipe:
@@ -42,6 +42,7 @@ def lay(source: Troupe, troupe: Troupe, language: str, own: Lexicon) -> None:
     paths = (
         ground.folder / f"{BASE}.safetensors",
         source.voices / f"{DIRECTOR}.safetensors",
+        ground.folder / f"{SENSE}.safetensors",
         ground.folder / TOKENIZER,
     )
     for path in paths:

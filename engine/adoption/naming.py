@@ -24,6 +24,7 @@ _TAKEN = frozenset(
         "schema",
         "base",
         "director",
+        "sense",
         "turns",
         "world",
         "critic",

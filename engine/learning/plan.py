@@ -24,13 +24,14 @@ from engine.corpus.split import Part
 from engine.errors import TrainingError, VoiceError
 from engine.files import digest
 from engine.learning.excerpts import Excerpt, excerpts
+from engine.learning.judging import RIDGE, RIDGE_OF_MEASURES
 from engine.learning.passages import Passage, continuations, passages
 from engine.sheets.authored import nearest
 from engine.sheets.persona import Persona
 from engine.sheets.recipe import BaseRecipe, TuningRecipe
 from engine.troupe import Troupe
 from engine.voices.grounds import Grounds
-from engine.voices.registry import BASE, DIRECTOR, TURNS, Registry, person_voice, show_voice
+from engine.voices.registry import BASE, DIRECTOR, SENSE, TURNS, Registry, person_voice, show_voice
 from engine.voices.sequences import Encodes
 
 #: A parenthetical on a line of its own that holds an act.
@@ -180,6 +181,16 @@ class Plan:
         """Names the director, by its recipe."""
         return recipe_digest(self.troupe.recipe.director)
 
+    @property
+    def marked(self) -> list[str]:
+        """The languages whose drawn lines readers have marked."""
+        return [language for language in codes.LANGUAGES if self.troupe.marks_path(language).is_file()]
+
+    def sense_digest(self, language: str) -> str:
+        """Names the sense of a language by the marks that it is fitted to and the base whose states it reads."""
+        marks = self.troupe.marks_path(language).read_bytes()
+        return digest(marks, self.grounds.of(language).file(BASE).fingerprint, f"{RIDGE} {RIDGE_OF_MEASURES}")
+
     def ground_of(self, language: str) -> str:
         """The language of the base that a language stands on once all is trained: its own, or the shared one, ""."""
         return language if language in self.troupe.recipe.grounds or language in self.grounds.own else ""
@@ -201,7 +212,7 @@ class Plan:
         states = list(self.bases(names).values())
         bad = {base.name for base in states if base.state != "fresh" and not base_stays}
         if not names:
-            states += [self.turns_state(), self.director_state()]
+            states += [self.turns_state(), self.director_state(), *map(self.sense_state, self.marked)]
         for job in self.chosen(names):
             state = self._job_state(job, bad)
             states.append(state)
@@ -248,6 +259,17 @@ class Plan:
         if not self.has_acts:
             return State(DIRECTOR, "fresh", "")
         return _made_once(self.grounds.shared, DIRECTOR, self.director_digest())
+
+    def sense_state(self, language: str) -> State:
+        """The state of the sense of a language whose lines readers have marked."""
+        registry, name = self.grounds.of(language), self.grounds.label(language, SENSE)
+        if not registry.has(SENSE) or not registry.has(BASE):
+            return State(name, "missing", "")
+        try:
+            fresh = registry.file(SENSE).metadata.get("inputs") == self.sense_digest(language)
+        except VoiceError as error:
+            return State(name, "stale", str(error))
+        return State(name, "fresh", "") if fresh else State(name, "stale", "the marks or the base have changed")
 
     def base_state(self, language: str) -> State:
         """The state of the base of a language, or of the shared one: "". One that no recipe asks for stays as it is."""

@@ -19,7 +19,7 @@ from engine.performance import Entry, Performance
 from engine.seasons.serial import Chapter, Progress, Serial
 from engine.stage.world import World
 from engine.text import short
-from engine.voices.registry import BASE, DIRECTOR
+from engine.voices.registry import BASE, DIRECTOR, SENSE
 
 FORMAT = 1
 
@@ -84,7 +84,7 @@ def manifest(serial: Serial) -> dict[str, Any]:
     voices = {
         grounds.label(language, name): registry.file(name).fingerprint
         for language, registry in grounds.all.items()
-        for name in (*registry.names, BASE, DIRECTOR)
+        for name in (*registry.names, BASE, DIRECTOR, SENSE)
         if registry.has(name)
     }
     return {

@@ -26,6 +26,7 @@ from engine.speech.refusals import Bounds, Candidate, refusal, vocatives
 from engine.speech.request import Chosen, Request
 from engine.text import tidy
 from engine.voices.sampling import Drawn, Sampler, whole_words
+from engine.voices.sense import Sense
 from engine.voices.sequences import cue, prompt
 from engine.voices.voice import Voice
 
@@ -43,6 +44,8 @@ class Craft:
 
     lexicon: Lexicon | None = None
     copies: Copies | None = None
+    #: What tells a sensible line by the states of the base, where its language has learned that.
+    sense: Sense | None = None
     #: Lines drawn at a time, over so many different frames.
     candidates: int = 32
     frames: int = 8
@@ -198,14 +201,17 @@ class Agent:
         )
         here, alone = self.voice.nats(before, lines), self.voice.nats(nothing, lines)
         by_base = self.reference.nats(nothing, lines)
+        sense = self.craft.sense
+        sensible = np.zeros(len(lines)) if sense is None else sense.of(self.reference.behind(before, lines))
         wished = {word for phrase in request.wanted for word in words(phrase)}
         wished |= {word.casefold() for word, boost in self.persona.voice.favoured.items() if boost > 0}
         found = []
-        for each, told, own, base in zip(candidates, here, alone, by_base, strict=True):
+        for each, told, own, base, makes in zip(candidates, here, alone, by_base, sensible, strict=True):
             spoken = words(each.text)
             sentences = np.split(told - own, self._stops(each.drawn.ids))
             found.append(
                 {
+                    "sense": float(makes),
                     "fluency": float(told.mean()),
                     "relevance": min(float(sentence.mean()) for sentence in sentences),
                     "identity": float((own - base).mean()),

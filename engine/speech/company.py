@@ -41,10 +41,12 @@ class Company:
         return Copies.of_files([*self.troupe.script_paths(), *self.troupe.continuation_paths()])
 
     def craft(self, language: str) -> Craft:
-        """Known words of a language's base, copy meter and constants."""
+        """Known words of a language's base, copy meter, what tells a sensible line, and constants."""
         folder = self.grounds.of(language).folder
         if folder not in self._crafts:
-            self._crafts[folder] = Craft(Lexicon.load(folder / LEXICON), self.copies, self.candidates)
+            self._crafts[folder] = Craft(
+                Lexicon.load(folder / LEXICON), self.copies, self.grounds.of(language).sense(), self.candidates
+            )
         return self._crafts[folder]
 
     @cached_property

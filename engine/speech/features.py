@@ -24,14 +24,15 @@ class Feature:
 
 
 FEATURES: tuple[Feature, ...] = (
-    Feature("fluency", 1.1, "mean log-likelihood of a token in her own voice after these lines, with no frame given"),
-    Feature("relevance", 0.3, "how much likelier a token is after these lines than after none; the weakest sentence"),
+    Feature("sense", 1.0, "how sensible the line is in its place, in log odds, by what the base makes of both"),
+    Feature("fluency", 1.7, "mean log-likelihood of a token in her own voice after these lines, with no frame given"),
+    Feature("relevance", 0.2, "how much likelier a token is after these lines than after none; the weakest sentence"),
     Feature("identity", 0.2, "how much likelier a token is in her own voice than in the base, by itself"),
-    Feature("plan", 0.6, "log-probability of a code of its frame, under the director"),
-    Feature("topics", 0.3, "share of the topics asked for that it names"),
+    Feature("plan", 0.5, "log-probability of a code of its frame, under the director"),
+    Feature("topics", 0.2, "share of the topics asked for that it names"),
     Feature("beat", 0.5, "words of the beat, and words that she likes"),
     Feature("repetition", -0.8, "in how many of the last lines, but for the very last, its words were heard already"),
-    Feature("length", -2.0, "logarithm of its words by her typical number; under half of it nothing is gained"),
+    Feature("length", -1.3, "logarithm of its words by her typical number; under half of it nothing is gained"),
 )
 
 

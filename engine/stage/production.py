@@ -23,7 +23,7 @@ from engine.story.playable import scene_faults
 from engine.troupe import Troupe
 from engine.turns.vocative import Forms
 from engine.turns.weights import Weights
-from engine.voices.registry import DIRECTOR, TURNS
+from engine.voices.registry import DIRECTOR, SENSE, TURNS
 
 
 class Theatre:
@@ -102,9 +102,12 @@ class Theatre:
     def manifest(self, scene: Path, cast: Sequence[str]) -> dict[str, Any]:
         """What a performance was made with: version, and digests of scene, sheets and voices."""
         voices = {name: found for who in cast for name, found in self.company.lineage(who).items()}
-        shared = self.company.grounds.shared
-        if shared.has(DIRECTOR):
-            voices[DIRECTOR] = shared.file(DIRECTOR).fingerprint
+        grounds = self.company.grounds
+        if grounds.shared.has(DIRECTOR):
+            voices[DIRECTOR] = grounds.shared.file(DIRECTOR).fingerprint
+        for spoken in sorted({self.troupe.personas[who].language for who in cast}):
+            if grounds.of(spoken).has(SENSE):
+                voices[grounds.label(spoken, SENSE)] = grounds.of(spoken).file(SENSE).fingerprint
         return {
             "version": __version__,
             "scene": digest(scene.read_bytes()),

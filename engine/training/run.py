@@ -20,7 +20,8 @@ from engine.learning import fits
 from engine.learning.plan import Job, Plan, base_name
 from engine.training.away import Luggage, keep
 from engine.troupe import Troupe
-from engine.voices.registry import DIRECTOR, TURNS, person_voice
+from engine.voices.registry import BASE, DIRECTOR, SENSE, TURNS, person_voice
+from engine.voices.weights import write_weights
 
 if TYPE_CHECKING:
     from engine.training.base import Report
@@ -128,8 +129,17 @@ def fit_turns(plan: Plan) -> None:
     )
 
 
+def fit_sense(plan: Plan, language: str, report: Tell = lambda step: None) -> None:
+    """Fit the sense of a language to its marks, and write it. Raises TrainingError for marks that teach nothing."""
+    registry, name = plan.grounds.of(language), plan.sense_state(language).name
+    found = fits.sense(plan, language, lambda done: report(Step(name, done)))
+    header = {"inputs": plan.sense_digest(language), "grown_from": registry.file(BASE).fingerprint}
+    write_weights(registry.folder / f"{SENSE}.safetensors", found.arrays(), header)
+    registry.forget(SENSE)
+
+
 def _fitted(plan: Plan, report: Tell) -> list[str]:
-    """What all voices share: the weights of turns, and the director."""
+    """What all voices share: the weights of turns, the director, and what tells a sensible line."""
     made = []
     if plan.turns_state().state != "fresh":
         fit_turns(plan)
@@ -139,6 +149,10 @@ def _fitted(plan: Plan, report: Tell) -> list[str]:
 
         make_director(plan, _meter(DIRECTOR, report))
         made.append(DIRECTOR)
+    for language in plan.marked:
+        if (state := plan.sense_state(language)).state != "fresh":
+            fit_sense(plan, language, report)
+            made.append(state.name)
     return made
 
 

@@ -15,21 +15,22 @@ from engine import codes
 from engine.errors import VoiceError
 from engine.files import digest
 from engine.voices.network import Arrays, Network
+from engine.voices.sense import Sense
 from engine.voices.shapes import check_change, check_network
 from engine.voices.vocabulary import Level, Vocabulary
 from engine.voices.voice import LSTMVoice
 from engine.voices.weights import fingerprint, unpacked
 
-BASE, DIRECTOR, TOKENIZER, LEXICON = "base", "director", "tokenizer.json", "lexicon.txt"
+BASE, DIRECTOR, SENSE, TOKENIZER, LEXICON = "base", "director", "sense", "tokenizer.json", "lexicon.txt"
 
 #: Weights that are not trained by their name, but by what follows `engine.train`.
-OWN_COMMANDS = {BASE: "--base", DIRECTOR: ""}
+OWN_COMMANDS = {BASE: "--base", DIRECTOR: "", SENSE: ""}
 
 #: Fitted weights of turns, in cast/.
 TURNS = "turns.json"
 
 #: Files that are nobody's voice: the troupe's own, those of shows, and what a person's becomes who is called like one.
-_NOT_A_PERSONS = re.compile(r"(?:base|director|show\..*|.*\.voice)\Z", re.IGNORECASE | re.DOTALL)
+_NOT_A_PERSONS = re.compile(r"(?:base|director|sense|show\..*|.*\.voice)\Z", re.IGNORECASE | re.DOTALL)
 #: What may stand in the name of a show's file.
 _NO_FILE = re.compile(r"[^\w.'-]")
 _LONGEST_SHOW = 80
@@ -118,9 +119,9 @@ class Registry:
                 if fingerprint(stored) != header.fingerprint:
                     raise ValueError("its numbers are not those that were saved")
                 arrays = unpacked(stored)
-                if name in OWN_COMMANDS:
+                if name in {BASE, DIRECTOR}:
                     check_network(arrays)
-                elif (self.folder / f"{BASE}.safetensors").exists():
+                elif name != SENSE and (self.folder / f"{BASE}.safetensors").exists():
                     check_change(arrays, self.arrays(BASE))
                 self._arrays[name] = arrays
             except (OSError, SafetensorError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -173,6 +174,20 @@ class Registry:
             raise VoiceError(f"{path}: not a director ({error}); {_training(DIRECTOR)} trains it again") from error
         return network
 
+    def sense(self) -> Sense | None:
+        """What tells a sensible line by the states of this base, where it was learned of this very one. Raises VoiceError."""
+        # In an older troupe this may be the voice of somebody called so: a voice has a parent, sense has none.
+        if not self.has(SENSE) or self.file(SENSE).parent:
+            return None
+        if self.file(SENSE).metadata.get("grown_from") != self.file(BASE).fingerprint:
+            return None
+        try:
+            return Sense.from_arrays(self.arrays(SENSE), self.arrays(BASE)["embedding"].shape[1])
+        except ValueError as error:
+            raise VoiceError(
+                f"{self.file(SENSE).path}: no sense ({error}); {_training(SENSE)} fits it again"
+            ) from error
+
     @property
     def gists(self) -> frozenset[str]:
         """The languages whose gists the base has learned: English alone, where its header does not say."""
@@ -192,7 +207,7 @@ def _training(name: str) -> str:
 def person_voice(who: str) -> str:
     """The name of a character's own voice: her sheet's, unless that is the name of something else.
 
-    No two people have one, and nobody has that of the base, the director or a show, whatever sheets are called.
+    No two people have one, and nobody has that of the base, the director, sense or a show, whatever sheets are called.
     """
     return f"{who}.voice" if _NOT_A_PERSONS.match(who) else who
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine import codes
 from engine.voices.network import Array, Network, State, log_sum_exp
@@ -33,6 +34,9 @@ class Voice(Protocol):
 
     def nats(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[Array]:
         """Log-likelihood in nats of each token of each line and of its `<end>`, after the prompt."""
+
+    def behind(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> Array:
+        """The top state (lines, width) behind each line after the prompt: what the network makes of place and line."""
 
 
 class LSTMVoice:
@@ -113,21 +117,34 @@ class LSTMVoice:
         """Log-likelihood in nats of each token of each line and of its `<end>`, after the prompt."""
         if not lines:
             return []
-        state, top = self.read(prompt)
+        flow, ids = self._told(prompt, lines)
         lengths = np.array([len(line) + 1 for line in lines])
-        longest = int(lengths.max())
+        real = np.arange(len(ids))[:, None] < lengths[None, :]
+        scores = self.network.logits(flow[real])
+        chosen = scores[np.arange(len(scores)), ids[real]]
+        each = np.zeros(ids.shape, np.float32)
+        each[real] = chosen - log_sum_exp(scores)
+        return [each[:length, column] for column, length in enumerate(lengths)]
+
+    def behind(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> Array:
+        """The top state (lines, width) behind each line after the prompt: what the network makes of place and line."""
+        if not lines:
+            return np.zeros((0, self.network.width), np.float32)
+        flow, _ = self._told(prompt, lines)
+        return flow[[len(line) for line in lines], np.arange(len(lines))]
+
+    def _told(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> tuple[Array, NDArray[np.int64]]:
+        """The top states (time, lines, width) before each token of lines after a prompt, and the ids (time, lines), short
+        lines filled up with `<end>`."""
+        state, top = self.read(prompt)
+        longest = max(map(len, lines)) + 1
         ids = np.full((longest, len(lines)), self.vocabulary.end)
         for column, line in enumerate(lines):
             ids[: len(line), column] = line
         flow = np.repeat(top[None], len(lines), 1)
         if longest > 1:
             flow = np.concatenate([flow, self.network.run(ids[:-1], state.repeat(len(lines)))[0]])
-        real = np.arange(longest)[:, None] < lengths[None, :]
-        scores = self.network.logits(flow[real])
-        chosen = scores[np.arange(len(scores)), ids[real]]
-        each = np.zeros(ids.shape, np.float32)
-        each[real] = chosen - log_sum_exp(scores)
-        return [each[:length, column] for column, length in enumerate(lengths)]
+        return flow, ids
 
 
 class ScriptedVoice:
@@ -146,3 +163,6 @@ class ScriptedVoice:
 
     def nats(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> list[Array]:
         return [np.full(len(line) + 1, -1.0, np.float32) for line in lines]
+
+    def behind(self, prompt: Sequence[int], lines: Sequence[Sequence[int]]) -> Array:
+        return np.zeros((len(lines), 1), np.float32)

@@ -15,8 +15,12 @@ from engine.speech.copying import Copies
 from engine.speech.director import Proposal
 from engine.speech.features import FEATURES
 from engine.speech.lexicon import Lexicon
+from engine.speech.refusals import Candidate
 from engine.speech.request import Request
 from engine.speech.said import Said
+from engine.voices.network import Network
+from engine.voices.sampling import Drawn
+from engine.voices.sense import Sense
 from engine.voices.sequences import Line
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.voice import LSTMVoice, ScriptedVoice
@@ -128,6 +132,25 @@ def test_an_agent_on_a_network(vocabulary: Vocabulary, network: object) -> None:
     choices = [found.speak(request(), np.random.default_rng(1)) for _ in range(2)]
     assert choices[0] == choices[1]
     assert choices[0].text
+
+
+def test_what_is_sensible_by_the_states_of_the_base_is_chosen(vocabulary: Vocabulary, network: Network) -> None:
+    voice = LSTMVoice("ana", network, vocabulary)
+
+    candidates = [
+        Candidate(text, text, Drawn(tuple(vocabulary.encode(text)), (-1.0,), True), Frame(), Frame(), 0.0)
+        for text in LINES
+    ]
+
+    def ranked(sense: Sense | None) -> list[tuple[str, float]]:
+        found = Agent("ana", PERSONA, voice, voice.copy(), Craft(sense=sense))
+        return [(each.text, scores["sense"]) for each, scores in found.rank(candidates, request())]
+
+    assert {score for _, score in ranked(None)} == {0.0}
+    weight = np.random.default_rng(3).normal(size=network.width).astype(np.float32)
+    one, other = (ranked(Sense(sign * 1000 * weight, 0.0)) for sign in (1, -1))
+    assert all(found[0][1] == max(score for _, score in found) for found in (one, other))
+    assert one[0][0] != other[0][0]
 
 
 PLAN = Frame("tell", None, Gist("me", "lie", True), ("<paper>", "<jewel>"))
