@@ -33,7 +33,7 @@ from engine.sheets.recipe import LEAST_LINES
 from engine.training.run import fit_turns
 from engine.troupe import Troupe
 from engine.voices.grounds import Grounds
-from engine.voices.registry import BASE, DIRECTOR, LEXICON, SENSE, TOKENIZER, TURNS
+from engine.voices.registry import BASE, DIRECTOR, LEXICON, TOKENIZER, TURNS
 
 FUNCTION = "engine.adoption.away:troupe"
 #: What is sent: how to adopt, what the voices stand on, and the script under its own name.
@@ -69,7 +69,9 @@ class Adoptions:
         self._ground = File(pack(_ground(source)))
         grounds = Grounds(source)
         grounds.shared.file(BASE)
-        bases = [registry.file(BASE).fingerprint for registry in grounds.all.values()]
+        bases = [
+            registry.file(name).fingerprint for registry in grounds.all.values() for name in (BASE, *registry.senses)
+        ]
         asked = json.dumps(asdict(how))
         self.all: list[Due] = []
         used: set[str] = set()
@@ -152,7 +154,12 @@ def _ground(source: Troupe) -> dict[str, bytes]:
         *(
             registry.folder / name
             for registry in Grounds(source).all.values()
-            for name in (f"{BASE}.safetensors", f"{SENSE}.safetensors", TOKENIZER, LEXICON)
+            for name in (
+                f"{BASE}.safetensors",
+                *(f"{sense}.safetensors" for sense in registry.senses),
+                TOKENIZER,
+                LEXICON,
+            )
         ),
     ]
     return files_of(root, paths)

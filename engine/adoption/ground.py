@@ -16,7 +16,7 @@ from engine.speech.lexicon import CAPITALS, Lexicon
 from engine.troupe import Troupe
 from engine.turns.weights import Weights
 from engine.voices.grounds import Grounds
-from engine.voices.registry import BASE, DIRECTOR, LEXICON, SENSE, TOKENIZER, TURNS
+from engine.voices.registry import BASE, DIRECTOR, LEXICON, TOKENIZER, TURNS, sense_name
 
 
 def base_recipe(source: Troupe, language: str) -> BaseRecipe:
@@ -42,7 +42,7 @@ def lay(source: Troupe, troupe: Troupe, language: str, own: Lexicon) -> None:
     paths = (
         ground.folder / f"{BASE}.safetensors",
         source.voices / f"{DIRECTOR}.safetensors",
-        ground.folder / f"{SENSE}.safetensors",
+        ground.folder / f"{sense_name(language)}.safetensors",
         ground.folder / TOKENIZER,
     )
     for path in paths:

@@ -24,7 +24,6 @@ _TAKEN = frozenset(
         "schema",
         "base",
         "director",
-        "sense",
         "turns",
         "world",
         "critic",

@@ -71,7 +71,8 @@ def _relations(who: str, document: Document[Persona], troupe: Troupe) -> Iterato
 def _voice(document: Document[Persona], troupe: Troupe) -> Iterator[Fault]:
     persona = document.value
     model = persona.voice.model
-    if model and not (registry := Grounds(troupe).of(persona.language)).has(model):
+    registry = Grounds(troupe).of(persona.language)
+    if model and model not in (*registry.names, BASE):
         where = registry.folder.relative_to(troupe.root).as_posix()
         message = f"model: there is no voice '{model}' in {where}{nearest(model, [*registry.names, BASE])}"
         yield document.fault(("voice", "model"), message)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from engine.corpus.split import part
-from engine.learning.judging import fitted, judged
-from engine.learning.marks import marked_places
+from engine.errors import TrainingError
+from engine.learning.judging import evidence, fitted
+from engine.learning.marks import MarkedPlace, marked_places
 from engine.learning.plan import Plan
+from engine.troupe import Troupe
 from engine.turns import fitting
 from engine.turns.scenes import TurnScene, scenes_in
 from engine.turns.weights import Weights
-from engine.voices.registry import BASE
 from engine.voices.sense import Sense
+from engine.voices.voice import LSTMVoice
 
 
 def turns(plan: Plan) -> Weights:
@@ -25,11 +28,25 @@ def turns(plan: Plan) -> Weights:
     return fitting.fit([scene for scene in scenes if part(scene.key) != "test"])
 
 
-def sense(plan: Plan, language: str, tell: Callable[[float], None]) -> Sense:
-    """The sense of a language's base, from all marked places but those of scenes held out; `tell` hears how far it is.
+def marks(troupe: Troupe, language: str) -> list[MarkedPlace]:
+    """The places that the sense of a language is fitted to: all that are marked but those held out. Raises TrainingError for
+    marks that cannot be read, and where none are left."""
+    places = marked_places(troupe, language)
+    learned = [place for place in places if not place.held_out]
+    if not learned:
+        held_out = f" ({len(places)} are held out)" if places else ""
+        raise TrainingError(
+            f"{troupe.marks_path(language)}: no places to learn from{held_out}; remove the file, or add some"
+        )
+    return learned
 
-    Raises TrainingError for marks that cannot be read or learned from.
-    """
-    places = [place for place in marked_places(plan.troupe, language) if not place.held_out]
-    found, _ = fitted(judged(places, plan.grounds.of(language).load(BASE), tell))
-    return found
+
+def sense(
+    places: Sequence[MarkedPlace], base: LSTMVoice, path: Path, tell: Callable[[float], None] = lambda done: None
+) -> Sense:
+    """The sense of a base, from the marked places of the file `path`; `tell` hears how far it is. Raises TrainingError for marks
+    that teach nothing."""
+    try:
+        return fitted(evidence(places, base, tell))[0]
+    except ValueError as error:
+        raise TrainingError(f"{path}: these marks teach nothing: {error}") from error

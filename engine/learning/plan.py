@@ -31,7 +31,7 @@ from engine.sheets.persona import Persona
 from engine.sheets.recipe import BaseRecipe, TuningRecipe
 from engine.troupe import Troupe
 from engine.voices.grounds import Grounds
-from engine.voices.registry import BASE, DIRECTOR, SENSE, TURNS, Registry, person_voice, show_voice
+from engine.voices.registry import BASE, DIRECTOR, TURNS, Registry, person_voice, sense_name, show_voice
 from engine.voices.sequences import Encodes
 
 #: A parenthetical on a line of its own that holds an act.
@@ -183,13 +183,21 @@ class Plan:
 
     @property
     def marked(self) -> list[str]:
-        """The languages whose drawn lines readers have marked."""
-        return [language for language in codes.LANGUAGES if self.troupe.marks_path(language).is_file()]
+        """The languages whose drawn lines readers have marked, where there is a base that could read them."""
+        return [
+            language
+            for language in codes.LANGUAGES
+            if self.troupe.marks_path(language).is_file() and self.grounds.of(language).has(BASE)
+        ]
 
     def sense_digest(self, language: str) -> str:
         """Names the sense of a language by the marks that it is fitted to and the base whose states it reads."""
         marks = self.troupe.marks_path(language).read_bytes()
         return digest(marks, self.grounds.of(language).file(BASE).fingerprint, f"{RIDGE} {RIDGE_OF_MEASURES}")
+
+    def sense_label(self, language: str) -> str:
+        """What the sense of a language is called where all weights of a troupe stand together."""
+        return self.grounds.label(language, sense_name(language))
 
     def ground_of(self, language: str) -> str:
         """The language of the base that a language stands on once all is trained: its own, or the shared one, ""."""
@@ -212,7 +220,8 @@ class Plan:
         states = list(self.bases(names).values())
         bad = {base.name for base in states if base.state != "fresh" and not base_stays}
         if not names:
-            states += [self.turns_state(), self.director_state(), *map(self.sense_state, self.marked)]
+            states += [self.turns_state(), self.director_state()]
+            states += [self.sense_state(language, bad) for language in self.marked]
         for job in self.chosen(names):
             state = self._job_state(job, bad)
             states.append(state)
@@ -260,16 +269,20 @@ class Plan:
             return State(DIRECTOR, "fresh", "")
         return _made_once(self.grounds.shared, DIRECTOR, self.director_digest())
 
-    def sense_state(self, language: str) -> State:
-        """The state of the sense of a language whose lines readers have marked."""
-        registry, name = self.grounds.of(language), self.grounds.label(language, SENSE)
-        if not registry.has(SENSE) or not registry.has(BASE):
-            return State(name, "missing", "")
+    def sense_state(self, language: str, bad: set[str]) -> State:
+        """The state of the sense of a language that is `marked`; `bad` are the bases that will change."""
+        registry, name, base = self.grounds.of(language), sense_name(language), base_name(self.ground_of(language))
+        label = self.sense_label(language)
+        if not registry.has(name):
+            return State(label, "missing", "")
+        if base in bad:
+            return State(label, "stale", f"its {base} will change")
         try:
-            fresh = registry.file(SENSE).metadata.get("inputs") == self.sense_digest(language)
+            fresh = registry.file(name).metadata.get("inputs") == self.sense_digest(language)
+            registry.arrays(name)
         except VoiceError as error:
-            return State(name, "stale", str(error))
-        return State(name, "fresh", "") if fresh else State(name, "stale", "the marks or the base have changed")
+            return State(label, "stale", str(error))
+        return State(label, "fresh", "") if fresh else State(label, "stale", "the marks or the base have changed")
 
     def base_state(self, language: str) -> State:
         """The state of the base of a language, or of the shared one: "". One that no recipe asks for stays as it is."""

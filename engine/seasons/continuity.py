@@ -12,14 +12,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from engine import __version__
+from engine import __version__, codes
 from engine.errors import ScriptError, TelenovelaError
 from engine.files import digest, write_text
 from engine.performance import Entry, Performance
 from engine.seasons.serial import Chapter, Progress, Serial
 from engine.stage.world import World
 from engine.text import short
-from engine.voices.registry import BASE, DIRECTOR, SENSE
+from engine.voices.registry import BASE, DIRECTOR, sense_name
 
 FORMAT = 1
 
@@ -84,9 +84,13 @@ def manifest(serial: Serial) -> dict[str, Any]:
     voices = {
         grounds.label(language, name): registry.file(name).fingerprint
         for language, registry in grounds.all.items()
-        for name in (*registry.names, BASE, DIRECTOR, SENSE)
+        for name in (*registry.names, BASE, DIRECTOR)
         if registry.has(name)
     }
+    for spoken in codes.LANGUAGES:
+        registry, name = grounds.of(spoken), sense_name(spoken)
+        if registry.has(BASE) and registry.sense(spoken) is not None:
+            voices[grounds.label(spoken, name)] = registry.file(name).fingerprint
     return {
         "version": __version__,
         "season": digest(story.document.path.read_bytes()),

@@ -44,8 +44,6 @@ class Craft:
 
     lexicon: Lexicon | None = None
     copies: Copies | None = None
-    #: What tells a sensible line by the states of the base, where its language has learned that.
-    sense: Sense | None = None
     #: Lines drawn at a time, over so many different frames.
     candidates: int = 32
     frames: int = 8
@@ -57,6 +55,8 @@ class Craft:
     wanted: float = 1.0
     #: Added to the logit of a line's end: what drifts is the second sentence.
     brevity: float = 2.2
+    #: What tells a sensible line of her language by the states of the base; None where that was not learned.
+    sense: Sense | None = None
 
 
 class Agent:
@@ -202,16 +202,15 @@ class Agent:
         here, alone = self.voice.nats(before, lines), self.voice.nats(nothing, lines)
         by_base = self.reference.nats(nothing, lines)
         sense = self.craft.sense
-        sensible = np.zeros(len(lines)) if sense is None else sense.of(self.reference.behind(before, lines))
+        sensible = [] if sense is None else sense.of(self.reference.behind(before, lines)).tolist()
         wished = {word for phrase in request.wanted for word in words(phrase)}
         wished |= {word.casefold() for word, boost in self.persona.voice.favoured.items() if boost > 0}
         found = []
-        for each, told, own, base, makes in zip(candidates, here, alone, by_base, sensible, strict=True):
+        for each, told, own, base in zip(candidates, here, alone, by_base, strict=True):
             spoken = words(each.text)
             sentences = np.split(told - own, self._stops(each.drawn.ids))
             found.append(
                 {
-                    "sense": float(makes),
                     "fluency": float(told.mean()),
                     "relevance": min(float(sentence.mean()) for sentence in sentences),
                     "identity": float((own - base).mean()),
@@ -222,7 +221,7 @@ class Agent:
                     "length": math.log(max(SHORT, len(spoken) / max(1.0, self.persona.length))),
                 }
             )
-        return found
+        return [scores | {"sense": makes} for scores, makes in zip(found, sensible, strict=True)] if sensible else found
 
     def _phrase(self, request: Request, tone: str | None, generator: np.random.Generator) -> str | None:
         """A signature phrase whose time has come: on average once in its `every` lines, never twice running."""

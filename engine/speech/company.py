@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 
 from engine import codes
 from engine.speech.agent import Agent, Craft
@@ -23,7 +22,7 @@ class Company:
         self.troupe, self.candidates = troupe, candidates
         self.grounds = Grounds(troupe)
         self._agents: dict[str, Agent] = {}
-        self._crafts: dict[Path, Craft] = {}
+        self._crafts: dict[str, Craft] = {}
 
     def recast(self, troupe: Troupe) -> Company:
         """The same voices under other sheets of the same troupe: nothing is read from the disk again."""
@@ -42,12 +41,12 @@ class Company:
 
     def craft(self, language: str) -> Craft:
         """Known words of a language's base, copy meter, what tells a sensible line, and constants."""
-        folder = self.grounds.of(language).folder
-        if folder not in self._crafts:
-            self._crafts[folder] = Craft(
-                Lexicon.load(folder / LEXICON), self.copies, self.grounds.of(language).sense(), self.candidates
+        if language not in self._crafts:
+            ground = self.grounds.of(language)
+            self._crafts[language] = Craft(
+                Lexicon.load(ground.folder / LEXICON), self.copies, self.candidates, sense=ground.sense(language)
             )
-        return self._crafts[folder]
+        return self._crafts[language]
 
     @cached_property
     def director(self) -> Director | None:

@@ -23,7 +23,7 @@ from engine.story.playable import scene_faults
 from engine.troupe import Troupe
 from engine.turns.vocative import Forms
 from engine.turns.weights import Weights
-from engine.voices.registry import DIRECTOR, SENSE, TURNS
+from engine.voices.registry import DIRECTOR, TURNS, sense_name
 
 
 class Theatre:
@@ -106,8 +106,10 @@ class Theatre:
         if grounds.shared.has(DIRECTOR):
             voices[DIRECTOR] = grounds.shared.file(DIRECTOR).fingerprint
         for spoken in sorted({self.troupe.personas[who].language for who in cast}):
-            if grounds.of(spoken).has(SENSE):
-                voices[grounds.label(spoken, SENSE)] = grounds.of(spoken).file(SENSE).fingerprint
+            # Its numbers are read, too: a scene must not end where somebody first speaks.
+            if grounds.of(spoken).sense(spoken) is not None:
+                name = sense_name(spoken)
+                voices[grounds.label(spoken, name)] = grounds.of(spoken).file(name).fingerprint
         return {
             "version": __version__,
             "scene": digest(scene.read_bytes()),

@@ -56,6 +56,11 @@ def _ground(language: str, registry: Registry) -> list[str]:
         "|---|---|",
         *(f"| {name} | {bits:.3f} |" for name, bits in figures.get("held_out_bits_a_character", {}).items()),
         "",
+        *(
+            f"Beside it `{folder}{name}.safetensors`: a direction in its states that tells a sensible line, fitted to what readers"
+            " said of drawn lines (`corpora/marks`).\n"
+            for name in registry.senses
+        ),
         f"## The voices{of}",
         "",
         "Low-rank changes of the base (`show.*`: all speakers of a show) or of their show (characters). Nats a token of "

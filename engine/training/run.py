@@ -20,7 +20,7 @@ from engine.learning import fits
 from engine.learning.plan import Job, Plan, base_name
 from engine.training.away import Luggage, keep
 from engine.troupe import Troupe
-from engine.voices.registry import BASE, DIRECTOR, SENSE, TURNS, person_voice
+from engine.voices.registry import BASE, DIRECTOR, TURNS, Registry, person_voice, sense_name
 from engine.voices.weights import write_weights
 
 if TYPE_CHECKING:
@@ -94,10 +94,16 @@ def train(
             check_folder(troupe.ground(language))
             _base(plan, language, data, grow_from, report)
             made.append(state.name)
+            _tell_of_lost_sense(plan, language, report)
         elif state.state != "fresh":
             report(Step(state.name, 0.0, note=_goes_on(plan, language, state.state)))
     if made:
         plan = Plan(troupe, epochs)
+    # Sense reads the states of one base; faulty marks are told of before hours of training.
+    changed = [language for language in plan.marked if base_name(plan.ground_of(language)) in made]
+    judged = changed if names else plan.marked
+    for language in judged:
+        fits.marks(troupe, language)
     asked = {*names, *(person_voice(name) for name in names)}
     due = {each.name for each in plan.states(names, base_stays=True) if each.state != "fresh"}
     todo = [job for job in plan.chosen(names) if job.name in due or (force and job.name in asked)]
@@ -112,6 +118,7 @@ def train(
     made += [job.name for job in todo]
     if not names:
         made += _fitted(plan, report)
+    made += _senses(plan, judged, report)
     if made and troupe.voices.exists():
         from engine.training.card import write_card
 
@@ -130,16 +137,20 @@ def fit_turns(plan: Plan) -> None:
 
 
 def fit_sense(plan: Plan, language: str, report: Tell = lambda step: None) -> None:
-    """Fit the sense of a language to its marks, and write it. Raises TrainingError for marks that teach nothing."""
-    registry, name = plan.grounds.of(language), plan.sense_state(language).name
-    found = fits.sense(plan, language, lambda done: report(Step(name, done)))
+    """Fit the sense of a language to its marks, and write it. Raises TrainingError for marks that cannot be learned from,
+    VoiceError where there is no base that could read them."""
+    registry, path, label = plan.grounds.of(language), plan.troupe.marks_path(language), plan.sense_label(language)
+    # Named before the work: what changes meanwhile is not learned.
     header = {"inputs": plan.sense_digest(language), "grown_from": registry.file(BASE).fingerprint}
-    write_weights(registry.folder / f"{SENSE}.safetensors", found.arrays(), header)
-    registry.forget(SENSE)
+    check_folder(registry.folder)
+    places = fits.marks(plan.troupe, language)
+    found = fits.sense(places, registry.load(BASE), path, lambda done: report(Step(label, done)))
+    write_weights(registry.folder / f"{sense_name(language)}.safetensors", found.arrays(), header)
+    registry.forget(sense_name(language))
 
 
 def _fitted(plan: Plan, report: Tell) -> list[str]:
-    """What all voices share: the weights of turns, the director, and what tells a sensible line."""
+    """What all voices share: the weights of turns, and the director."""
     made = []
     if plan.turns_state().state != "fresh":
         fit_turns(plan)
@@ -149,11 +160,25 @@ def _fitted(plan: Plan, report: Tell) -> list[str]:
 
         make_director(plan, _meter(DIRECTOR, report))
         made.append(DIRECTOR)
-    for language in plan.marked:
-        if (state := plan.sense_state(language)).state != "fresh":
-            fit_sense(plan, language, report)
-            made.append(state.name)
     return made
+
+
+def _senses(plan: Plan, languages: Sequence[str], report: Tell) -> list[str]:
+    """What tells a sensible line of each of these languages, where it is not fresh."""
+    made = []
+    for language in languages:
+        if plan.sense_state(language, set()).state != "fresh":
+            fit_sense(plan, language, report)
+            made.append(plan.sense_label(language))
+    return made
+
+
+def _tell_of_lost_sense(plan: Plan, ground: str, report: Tell) -> None:
+    """Say which sense a new base leaves unused, because there are no marks here to fit it to again."""
+    for name in Registry(plan.troupe.ground(ground)).senses:
+        if not plan.troupe.marks_path(name.removeprefix(sense_name(""))).is_file():
+            note = f"{name} is of the base before, and there are no marks here: lines are chosen without it"
+            report(Step(name, 1.0, note=note))
 
 
 def _goes_on(plan: Plan, language: str, state: str) -> str:

@@ -16,21 +16,21 @@ from engine.errors import VoiceError
 from engine.files import digest
 from engine.voices.network import Arrays, Network
 from engine.voices.sense import Sense
-from engine.voices.shapes import check_change, check_network
+from engine.voices.shapes import check_change, check_network, check_sense
 from engine.voices.vocabulary import Level, Vocabulary
 from engine.voices.voice import LSTMVoice
 from engine.voices.weights import fingerprint, unpacked
 
-BASE, DIRECTOR, SENSE, TOKENIZER, LEXICON = "base", "director", "sense", "tokenizer.json", "lexicon.txt"
+BASE, DIRECTOR, TOKENIZER, LEXICON = "base", "director", "tokenizer.json", "lexicon.txt"
 
 #: Weights that are not trained by their name, but by what follows `engine.train`.
-OWN_COMMANDS = {BASE: "--base", DIRECTOR: "", SENSE: ""}
+OWN_COMMANDS = {BASE: "--base", DIRECTOR: ""}
 
 #: Fitted weights of turns, in cast/.
 TURNS = "turns.json"
 
 #: Files that are nobody's voice: the troupe's own, those of shows, and what a person's becomes who is called like one.
-_NOT_A_PERSONS = re.compile(r"(?:base|director|sense|show\..*|.*\.voice)\Z", re.IGNORECASE | re.DOTALL)
+_NOT_A_PERSONS = re.compile(r"(?:base|director|show\..*|sense\..*|.*\.voice)\Z", re.IGNORECASE | re.DOTALL)
 #: What may stand in the name of a show's file.
 _NO_FILE = re.compile(r"[^\w.'-]")
 _LONGEST_SHOW = 80
@@ -72,7 +72,11 @@ class Registry:
 
     @property
     def names(self) -> list[str]:
-        return sorted(path.stem for path in self.folder.glob("*.safetensors") if path.stem not in OWN_COMMANDS)
+        return sorted(
+            path.stem
+            for path in self.folder.glob("*.safetensors")
+            if path.stem not in OWN_COMMANDS and not _is_sense(path.stem)
+        )
 
     def has(self, name: str) -> bool:
         """Whether there is such a file, be it whole or broken."""
@@ -119,9 +123,11 @@ class Registry:
                 if fingerprint(stored) != header.fingerprint:
                     raise ValueError("its numbers are not those that were saved")
                 arrays = unpacked(stored)
-                if name in {BASE, DIRECTOR}:
+                if name in OWN_COMMANDS:
                     check_network(arrays)
-                elif name != SENSE and (self.folder / f"{BASE}.safetensors").exists():
+                elif _is_sense(name):
+                    check_sense(arrays, self.arrays(BASE))
+                elif (self.folder / f"{BASE}.safetensors").exists():
                     check_change(arrays, self.arrays(BASE))
                 self._arrays[name] = arrays
             except (OSError, SafetensorError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -133,6 +139,8 @@ class Registry:
     def lineage(self, name: str) -> list[str]:
         """The files that make a voice, base first. Raises VoiceError when one of them is of another base."""
         chain, header = [name], self.file(name)
+        if _is_sense(name):
+            raise VoiceError(f"{header.path}: this is nobody's voice, but what tells a sensible line")
         while header.name != BASE:
             parent = self.file(header.parent or BASE)
             if header.metadata.get("grown_from") != parent.fingerprint:
@@ -174,19 +182,18 @@ class Registry:
             raise VoiceError(f"{path}: not a director ({error}); {_training(DIRECTOR)} trains it again") from error
         return network
 
-    def sense(self) -> Sense | None:
-        """What tells a sensible line by the states of this base, where it was learned of this very one. Raises VoiceError."""
-        # In an older troupe this may be the voice of somebody called so: a voice has a parent, sense has none.
-        if not self.has(SENSE) or self.file(SENSE).parent:
+    @property
+    def senses(self) -> list[str]:
+        """The files of what tells a sensible line of a language, whatever base they are of."""
+        return [name for name in map(sense_name, codes.LANGUAGES) if self.has(name)]
+
+    def sense(self, language: str) -> Sense | None:
+        """What tells a sensible line of a language by the states of this base; None where that was not learned, or of another
+        base. Raises VoiceError for a broken file."""
+        name = sense_name(language)
+        if not self.has(name) or self.file(name).metadata.get("grown_from") != self.file(BASE).fingerprint:
             return None
-        if self.file(SENSE).metadata.get("grown_from") != self.file(BASE).fingerprint:
-            return None
-        try:
-            return Sense.from_arrays(self.arrays(SENSE), self.arrays(BASE)["embedding"].shape[1])
-        except ValueError as error:
-            raise VoiceError(
-                f"{self.file(SENSE).path}: no sense ({error}); {_training(SENSE)} fits it again"
-            ) from error
+        return Sense.from_arrays(self.arrays(name))
 
     @property
     def gists(self) -> frozenset[str]:
@@ -199,15 +206,25 @@ class Registry:
         self._voices.pop(name, None)
 
 
+def sense_name(language: str) -> str:
+    """The name of what tells a sensible line of a language."""
+    return f"sense.{language}"
+
+
+def _is_sense(name: str) -> bool:
+    return name in map(sense_name, codes.LANGUAGES)
+
+
 def _training(name: str) -> str:
     """The command that trains these weights."""
-    return f"python -m engine.train {OWN_COMMANDS.get(name, name)}".rstrip()
+    given = "" if _is_sense(name) else OWN_COMMANDS.get(name, name)
+    return f"python -m engine.train {given}".rstrip()
 
 
 def person_voice(who: str) -> str:
     """The name of a character's own voice: her sheet's, unless that is the name of something else.
 
-    No two people have one, and nobody has that of the base, the director, sense or a show, whatever sheets are called.
+    No two people have one, and nobody has that of the base, the director, a show or sense, whatever sheets are called.
     """
     return f"{who}.voice" if _NOT_A_PERSONS.match(who) else who
 

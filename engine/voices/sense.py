@@ -1,17 +1,15 @@
 """Sense: how sensible a line is in its place, told by what a base makes of both. Numpy only; knows nothing of marks.
 
 A direction in the space of the base's top states (a linear probe; Alain and Bengio 2016), fitted to what readers said of
-drawn lines (`engine.learning.judging`). It says something of lines of this very base only.
+drawn lines (`engine.learning.judging`). It reads the states of this very base only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.voices.network import Array, Arrays
 
@@ -31,9 +29,6 @@ class Sense:
         return {"sense.weight": self.weight, "sense.bias": np.array([self.bias], np.float32)}
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], width: int) -> Sense:
-        """Raises ValueError for arrays that are not those of a base of this width."""
-        sizes = {name: array.shape for name, array in arrays.items()}
-        if sizes != {"sense.weight": (width,), "sense.bias": (1,)}:
-            raise ValueError(f"it does not fit a base of {width} units")
+    def from_arrays(cls, arrays: Mapping[str, Array]) -> Sense:
+        """Of arrays that `engine.voices.shapes.check_sense` has passed."""
         return cls(arrays["sense.weight"], float(arrays["sense.bias"][0]))

@@ -51,6 +51,12 @@ def check_change(change: Mapping[str, NDArray[Any]], base: Mapping[str, NDArray[
     _same(sizes, wanted)
 
 
+def check_sense(sense: Mapping[str, NDArray[Any]], base: Mapping[str, NDArray[Any]]) -> None:
+    """Raises ValueError for arrays that are no sense of a base: see `engine.voices.sense.Sense`."""
+    sizes = {name: array.shape for name, array in sense.items()}
+    _same(sizes, {"sense.weight": base["embedding"].shape[1:], "sense.bias": (1,)})
+
+
 def _attention(sizes: Sizes, width: int) -> dict[str, tuple[int, ...]]:
     """The arrays of the attention head, whose inner sizes are its own."""
     inner, value = _second(sizes, "attention.query"), _second(sizes, "attention.value")

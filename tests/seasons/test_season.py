@@ -242,11 +242,10 @@ def test_affection_warms_the_tone(tmp_path: Path) -> None:
     assert "grow with affection" in table.notes[0]
 
 
-def test_a_save_belongs_to_its_base_and_director() -> None:
+def test_a_save_belongs_to_its_base_director_and_sense() -> None:
     troupe = Troupe.around(SHIPPED)
     theatre = Theatre(troupe)
     voices = continuity.manifest(Serial(read(load(SHIPPED, Season), troupe), theatre, 1))["voices"]
     shared = theatre.company.grounds.shared
-    assert {name: voices[name] for name in ("base", "director", "soraya")} == {
-        name: shared.file(name).fingerprint for name in ("base", "director", "soraya")
-    }
+    names = ("base", "director", "sense.en", "soraya")
+    assert {name: voices[name] for name in names} == {name: shared.file(name).fingerprint for name in names}

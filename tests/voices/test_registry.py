@@ -11,7 +11,7 @@ from engine.learning.plan import Plan
 from engine.troupe import Troupe
 from engine.voices.grounds import Grounds
 from engine.voices.network import Arrays, Network
-from engine.voices.registry import DIRECTOR, SENSE, Registry, person_voice, show_voice
+from engine.voices.registry import DIRECTOR, Registry, person_voice, sense_name, show_voice
 from engine.voices.sense import Sense
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.weights import write_weights
@@ -103,29 +103,27 @@ def test_a_director_of_other_codes(voiced: Troupe) -> None:
     )
 
 
-def test_sense_is_of_one_base_and_nobodys_voice(voiced: Troupe, vocabulary: Vocabulary) -> None:
-    registry = Registry(voiced.voices)
-    assert registry.sense() is None
-    path, width = voiced.voices / f"{SENSE}.safetensors", registry.load("base").network.width
+def test_sense_is_of_one_base_and_nobodys_voice(voiced: Troupe) -> None:
+    registry, name = Registry(voiced.voices), sense_name("en")
+    assert registry.sense("en") is None
+    path, width = voiced.voices / f"{name}.safetensors", registry.load("base").network.width
     grown = {"grown_from": registry.file("base").fingerprint}
     write_weights(path, Sense(np.ones(width, np.float32), 0.5).arrays(), grown)
-    found = registry.sense()
+    found = registry.sense("en")
     assert found is not None
     assert (found.weight.tolist(), found.bias) == ([1.0] * width, 0.5)
-    assert SENSE not in registry.names
-    # Of another base it says nothing, and an older troupe may hold the voice of somebody called so.
-    for header in ({"grown_from": "0" * 12}, {**grown, "parent": "base"}):
-        write_weights(path, Sense(np.ones(width, np.float32), 0.5).arrays(), header)
-        assert Registry(voiced.voices).sense() is None
+    assert registry.sense("es") is None
+    assert registry.senses == [name]
+    assert name not in registry.names
+    write_weights(path, Sense(np.ones(width, np.float32), 0.5).arrays(), {"grown_from": "0" * 12})
+    assert Registry(voiced.voices).sense("en") is None
     write_weights(path, Sense(np.ones(width + 1, np.float32), 0.5).arrays(), grown)
     with pytest.raises(VoiceError) as raised:
-        Registry(voiced.voices).sense()
+        Registry(voiced.voices).sense("en")
     assert str(raised.value) == (
-        f"{path}: no sense (it does not fit a base of {width} units); python -m engine.train fits it again"
+        f"{path}: the voice '{name}' is corrupt (sense.weight is {width + 1} and should be {width});"
+        " train it again: python -m engine.train"
     )
-    path.write_bytes(path.read_bytes()[:-3])
-    with pytest.raises(VoiceError, match=r"is corrupt \(.*\); train it again: python -m engine.train$"):
-        Registry(voiced.voices).sense()
 
 
 def test_what_is_written_anew_is_read_anew(voiced: Troupe, vocabulary: Vocabulary) -> None:
@@ -135,7 +133,7 @@ def test_what_is_written_anew_is_read_anew(voiced: Troupe, vocabulary: Vocabular
     assert registry.load("ana") is not before
 
 
-@pytest.mark.parametrize("who", ["base", "director", "sense", "Base", "show.house.en", "ana.voice"])
+@pytest.mark.parametrize("who", ["base", "director", "sense.en", "Base", "show.house.en", "ana.voice"])
 def test_nobody_is_called_like_a_file_that_is_not_hers(who: str) -> None:
     assert person_voice(who) == f"{who}.voice"
     assert person_voice("ana") == "ana"

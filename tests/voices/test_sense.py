@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from engine.voices.network import Network
 from engine.voices.sense import Sense
 from engine.voices.vocabulary import Vocabulary
-from engine.voices.voice import LSTMVoice, ScriptedVoice
+from engine.voices.voice import LSTMVoice
 
 
 def test_how_sensible_a_line_is_falls_out_of_the_state_behind_it() -> None:
@@ -16,15 +15,9 @@ def test_how_sensible_a_line_is_falls_out_of_the_state_behind_it() -> None:
 
 def test_sense_is_stored_and_read_back() -> None:
     sense = Sense(np.array([1.0, -2.0], np.float32), 0.5)
-    again = Sense.from_arrays(sense.arrays(), 2)
+    again = Sense.from_arrays(sense.arrays())
     assert again.weight.tolist() == [1.0, -2.0]
     assert again.bias == 0.5
-
-
-@pytest.mark.parametrize("width", [1, 3])
-def test_sense_of_a_base_of_another_width(width: int) -> None:
-    with pytest.raises(ValueError, match=f"it does not fit a base of {width} units"):
-        Sense.from_arrays(Sense(np.zeros(2, np.float32), 0.0).arrays(), width)
 
 
 def test_what_stands_behind_a_line_is_the_state_after_its_last_token(vocabulary: Vocabulary, network: Network) -> None:
@@ -36,8 +29,3 @@ def test_what_stands_behind_a_line_is_the_state_after_its_last_token(vocabulary:
         alone = network.run(np.array([*prompt, *line])[:, None], network.zero())[0][-1, 0]
         assert np.allclose(state, alone, atol=1e-5)
     assert voice.behind(prompt, []).shape == (0, network.width)
-
-
-def test_a_scripted_voice_makes_the_same_of_every_line(vocabulary: Vocabulary) -> None:
-    voice = ScriptedVoice("ana", vocabulary, ["No."])
-    assert not voice.behind([1], [[80], [81, 82]]).any()
