@@ -23,6 +23,14 @@ class NotWritten(OSError):
         return cls(error.errno, error.strerror or str(error), str(path))
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a name from a sheet may be one that no file system takes."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     """Write `path` atomically: a reader, or a run that is killed, finds the old file or the new one, never half.
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import AuthoredError, Fault, ScriptError, TroupeError
+from engine.files import is_file
 from engine.sheets.authored import Document, load, nearest
 from engine.sheets.names import Names
 from engine.sheets.persona import Persona
@@ -102,7 +103,7 @@ class Troupe:
                 faults += error.faults
         for who, document in sheets.items():
             for other in document.value.relations:
-                if other not in sheets and not (self.root / "cast" / f"{other}.yaml").is_file():
+                if other not in sheets and not is_file(self.root / "cast" / f"{other}.yaml"):
                     faults.append(
                         document.fault(("relations", other, ""), f"'{other}' is not in cast/{nearest(other, sheets)}")
                     )

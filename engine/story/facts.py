@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.errors import AuthoredError, Fault
+from engine.files import is_file
 from engine.sheets.authored import Document, Model, load, nearest
 from engine.sheets.plot import Season, World
 from engine.sheets.scenario import FactSheet, Scenario
@@ -99,7 +100,7 @@ def _season_faults(document: Document[Season], troupe: Troupe) -> Iterator[Fault
     for number, episode in enumerate(season.episodes):
         for position, name in enumerate(episode.scenes):
             place = ("episodes", number, "scenes", position)
-            if not (folder / f"{name}.yaml").is_file():
+            if not is_file(folder / f"{name}.yaml"):
                 yield document.fault(place, f"scenes: there is no {name}.yaml beside this file{nearest(name, known)}")
             elif name in played:
                 yield document.fault(place, f"scenes: '{name}' is played already")

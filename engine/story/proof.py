@@ -14,6 +14,7 @@ import networkx as nx
 
 from engine.drama.knowledge import Fact, Knowledge
 from engine.errors import AuthoredError, Fault, PlotError
+from engine.files import is_file
 from engine.sheets.authored import Document, Place, load, nearest
 from engine.sheets.plot import Season
 from engine.sheets.scenario import Beat, FactSheet, Requirement, Scenario
@@ -109,7 +110,7 @@ def read(document: Document[Season], troupe: Troupe) -> Story:
             path = folder / f"{name}.yaml"
             if name in scenes:
                 faults.append(document.fault(place, f"scenes: '{name}' is in the season twice"))
-            elif not path.is_file():
+            elif not is_file(path):
                 faults.append(
                     document.fault(place, f"scenes: no scene sheet '{name}' beside this file{nearest(name, sheets)}")
                 )
@@ -201,8 +202,11 @@ class _Survey:
             return "cannot be foreseen: its scene can be played in too many orders; let some beats follow one another"
         if name in seen or len(seen) > _DEEPEST:
             return "is not certain either"
-        end = next(end for end in outlook.ends if beat_name not in end.played)
         beat = next(each for each in ready.scenario.beats if each.name == beat_name)
+        end = next((end for end in outlook.ends if beat_name not in end.played), None)
+        if end is None:
+            # It is played whatever happens, and what waits for it comes too late.
+            return "ends the scene" if beat.closes else "may be the last that is played"
         if beat.when is None:
             before = _written_before(ready.scenario, beat)
             if before is not None and before.name not in dict(end.moment.times):

@@ -98,8 +98,10 @@ def kills(count: int, seed: int, folder: Path) -> Count:
         process.send_signal(number)
         errors = process.communicate()[1]
         what = f"{command[0]} ended by {number.name}"
-        wanted = process.returncode in (0, statuses[number])
-        found.status(what, 0 if wanted and process.returncode >= 0 else process.returncode, errors, (statuses[number],))
+        # A shell says 128 and the signal, too, of who dies of it: before the first line of the program, or after the last.
+        status = process.returncode if process.returncode != -number or number is signal.SIGKILL else 128 + number
+        wanted = {statuses[number], 128 + number}
+        found.status(what, 0 if status in {0, *wanted} and status >= 0 else status, errors, (statuses[number],))
         if command is scene and saved.exists() and "lines" not in json.loads(saved.read_text("utf-8")):
             found.breaks_at("half a save", what)
         if command is adopt and new.exists() and not (new / ".adopted.json").is_file():

@@ -280,6 +280,21 @@ episodes: [{title: E, scenes: [one, too], finale: true}]
     ]
 
 
+def test_names_that_no_file_system_takes_are_names_that_are_not_there(root: Path) -> None:
+    name = "a" * 300
+    sheet = root / "cast" / "nandito.yaml"
+    whole = sheet.read_text(encoding="utf-8")
+    write(sheet, f"name: Nandito\nrelations:\n  {name}: {{}}\n")
+    assert told(root)[0].startswith("cast/nandito.yaml:3:3: 'aaa")
+    write(sheet, whole)
+    threads = "threads: {t: {title: T, arc: revenge, opened_by: one/a, resolved_by: one/a}}"
+    write(
+        root / "scenes" / "season.yaml",
+        f"title: S\nnarrator: narrator\n{threads}\nepisodes: [{{title: E, scenes: [{name}], finale: true}}]\n",
+    )
+    assert any("scenes: there is no aaa" in fault for fault in told(root))
+
+
 # --- scripts ---------------------------------------------------------------------------------------------------------
 
 

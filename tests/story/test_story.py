@@ -118,6 +118,20 @@ def test_missing_scenes_are_faults_with_a_place(tmp_path: Path) -> None:
     assert fault.line == 13
 
 
+def test_a_scene_name_that_no_file_system_takes_is_a_missing_scene(tmp_path: Path) -> None:
+    path = write(tmp_path, season=SEASON.replace("scenes: [second]", f"scenes: [{'a' * 300}]"))
+    [fault] = season_faults(load(path, Season), Troupe.around(path))
+    assert fault.message.startswith("scenes: no scene sheet 'aaa")
+
+
+def test_what_waits_for_a_beat_that_ends_the_scene_comes_too_late(tmp_path: Path) -> None:
+    old = "  - name: clouds\n    lines: [{speaker: bruno, to: ana, text: Look up.}]\n    turns: [1, 2]\n"
+    new = "  - name: clouds\n    closes: true\n    turns: [1, 2]\n"
+    assert SECOND.count(old) == 1
+    found = flaws(write(tmp_path, second=SECOND.replace(old, new)))
+    assert any("waits for 'second/clouds', which ends the scene" in flaw for flaw in found)
+
+
 def test_too_many_orders_are_not_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(foresight, "MOST_STATES", 12)
     free = "".join(
