@@ -19,7 +19,7 @@ from engine.performance import Entry, Performance
 from engine.seasons.serial import Chapter, Progress, Serial
 from engine.stage.world import World
 from engine.text import short
-from engine.voices.registry import BASE, DIRECTOR, sense_name
+from engine.voices.registry import BASE, DIRECTOR
 
 FORMAT = 1
 
@@ -87,10 +87,7 @@ def manifest(serial: Serial) -> dict[str, Any]:
         for name in (*registry.names, BASE, DIRECTOR)
         if registry.has(name)
     }
-    for spoken in codes.LANGUAGES:
-        registry, name = grounds.of(spoken), sense_name(spoken)
-        if registry.has(BASE) and registry.sense(spoken) is not None:
-            voices[grounds.label(spoken, name)] = registry.file(name).fingerprint
+    voices |= grounds.senses(language for language in codes.LANGUAGES if grounds.of(language).has(BASE))
     return {
         "version": __version__,
         "season": digest(story.document.path.read_bytes()),

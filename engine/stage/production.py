@@ -23,7 +23,7 @@ from engine.story.playable import scene_faults
 from engine.troupe import Troupe
 from engine.turns.vocative import Forms
 from engine.turns.weights import Weights
-from engine.voices.registry import DIRECTOR, TURNS, sense_name
+from engine.voices.registry import DIRECTOR, TURNS
 
 
 class Theatre:
@@ -105,11 +105,7 @@ class Theatre:
         grounds = self.company.grounds
         if grounds.shared.has(DIRECTOR):
             voices[DIRECTOR] = grounds.shared.file(DIRECTOR).fingerprint
-        for spoken in sorted({self.troupe.personas[who].language for who in cast}):
-            # Its numbers are read, too: a scene must not end where somebody first speaks.
-            if grounds.of(spoken).sense(spoken) is not None:
-                name = sense_name(spoken)
-                voices[grounds.label(spoken, name)] = grounds.of(spoken).file(name).fingerprint
+        voices |= grounds.senses({self.troupe.personas[who].language for who in cast})
         return {
             "version": __version__,
             "scene": digest(scene.read_bytes()),

@@ -102,6 +102,7 @@ def train(
     # Sense reads the states of one base; faulty marks are told of before hours of training.
     changed = [language for language in plan.marked if base_name(plan.ground_of(language)) in made]
     judged = changed if names else plan.marked
+    judged = [language for language in judged if plan.sense_state(language, set()).state != "fresh"]
     for language in judged:
         fits.marks(troupe, language)
     asked = {*names, *(person_voice(name) for name in names)}
@@ -118,7 +119,9 @@ def train(
     made += [job.name for job in todo]
     if not names:
         made += _fitted(plan, report)
-    made += _senses(plan, judged, report)
+    for language in judged:
+        fit_sense(plan, language, report)
+        made.append(plan.sense_label(language))
     if made and troupe.voices.exists():
         from engine.training.card import write_card
 
@@ -160,16 +163,6 @@ def _fitted(plan: Plan, report: Tell) -> list[str]:
 
         make_director(plan, _meter(DIRECTOR, report))
         made.append(DIRECTOR)
-    return made
-
-
-def _senses(plan: Plan, languages: Sequence[str], report: Tell) -> list[str]:
-    """What tells a sensible line of each of these languages, where it is not fresh."""
-    made = []
-    for language in languages:
-        if plan.sense_state(language, set()).state != "fresh":
-            fit_sense(plan, language, report)
-            made.append(plan.sense_label(language))
     return made
 
 

@@ -6,9 +6,11 @@ counts, not what the training sheet lists: until its base is trained, a language
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from engine import codes
 from engine.troupe import Troupe
-from engine.voices.registry import BASE, Registry, person_voice, show_voice
+from engine.voices.registry import BASE, Registry, person_voice, sense_name, show_voice
 
 
 class Grounds:
@@ -39,6 +41,16 @@ class Grounds:
     def label(self, language: str, name: str) -> str:
         """What weights of a language are called where those of all grounds stand together: `soraya`, `es/soraya_es`."""
         return f"{language}/{name}" if language in self.own else name
+
+    def senses(self, languages: Iterable[str]) -> dict[str, str]:
+        """The fingerprints of what tells a sensible line of each language, by their labels, where it is of the base that is
+        there. Its numbers are read, too: a scene must not end where somebody first speaks. Raises VoiceError.
+        """
+        return {
+            self.label(language, sense_name(language)): self.of(language).file(sense_name(language)).fingerprint
+            for language in languages
+            if self.of(language).sense(language) is not None
+        }
 
     def voice_of(self, who: str) -> str:
         """The voice that a character speaks with: what her sheet names, her own file, her show's, or the base."""
