@@ -12,7 +12,7 @@ import difflib
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -57,6 +57,10 @@ _SILENT = "the cue '{}' has no speech right below it"
 _GONE = "\x01"
 
 
+#: Actions before a speech that are kept with it as what was seen, at the most, and the words that one may have.
+SEEN, LONGEST_SEEN = 2, 20
+
+
 @dataclass(frozen=True)
 class Problem:
     """Something that `faults` reports; `word` is what was not understood, for the summary of `read`."""
@@ -75,6 +79,8 @@ class _Reading:
     language: str = ""
     starts: list[tuple[int, str]] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
+    #: Stage directions since the last speech of the scene.
+    seen: list[str] = field(default_factory=list)
     #: Notes of the project's own: line, column, `arc`, `about` or `take`, and what it says.
     notes: list[tuple[int, int, str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -222,8 +228,10 @@ def _block(rows: list[str], line: int, reading: _Reading) -> None:
     """One block of lines without a blank one between them: heading, section, speech or action."""
     for number, first in enumerate(rows):
         if _is_heading(first):
+            reading.seen.clear()
             reading.starts.append((line + number, _heading(first)))
         elif first.startswith("#"):
+            reading.seen.clear()
             reading.starts.append((line + number, clean(_plain(first.lstrip("#")))))
         elif not (first.startswith("=") or first.strip() == _GONE):
             _paragraph(rows[number:] if number else rows, line + number, reading)
@@ -240,6 +248,8 @@ def _paragraph(rows: list[str], line: int, reading: _Reading) -> None:
         _orphan(rows, line, reading)
     elif len(rows) == 1 and first.isupper():
         reading.alone.append((line, first.strip()))
+    else:
+        reading.seen.append(" ".join(rows).replace(_GONE, ""))
 
 
 def _is_heading(row: str) -> bool:
@@ -292,9 +302,17 @@ def _speech(name: str, rows: list[str], line: int, reading: _Reading) -> None:
         text = _MORE.sub(" ", _EXTENSION.sub(" ", text) if spoken[0].lstrip().startswith("(") else text)
     text = clean(_plain(text))
     if sayable(text):
-        reading.turns.append(Turn(name, text, said.tone, said.addressee, line, said.act, said.played))
+        seen = _seen(reading.seen) if said.act else ()
+        reading.turns.append(Turn(name, text, said.tone, said.addressee, line, said.act, said.played, seen))
+        reading.seen.clear()
     elif not any(row.strip().startswith("~") for row in rows[1:]):
         reading.problems.append(Problem(line, 1, _SILENT.format(rows[0].strip())))
+
+
+def _seen(actions: Sequence[str]) -> tuple[str, ...]:
+    """The last short ones of some actions: no transitions, no songs, and no prose, which no scene has between two lines."""
+    texts = (clean(_plain(action.strip().removeprefix("!"))) for action in actions if action.strip()[:1] not in ">~")
+    return tuple(text for text in texts if text and len(text.split()) <= LONGEST_SEEN)[-SEEN:]
 
 
 def _orphan(rows: list[str], line: int, reading: _Reading) -> None:

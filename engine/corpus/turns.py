@@ -12,7 +12,8 @@ class Turn:
     """One speech. `speaker` is the name as the cue gives it (None: nobody is named); `line` counts from 1.
 
     `tone` and `act` are of the lists in `engine.codes` or None, `addressee` is a name where the script says it
-    ("(icy, accuse, to María)"). A network said a line that is `played`: what is written after it answers it.
+    ("(icy, accuse, to María)"). A network said a line that is `played`: what is written after it answers it. `seen` are the
+    stage directions between the speech before and this one.
     """
 
     speaker: str | None
@@ -22,6 +23,7 @@ class Turn:
     line: int = 0
     act: str | None = None
     played: bool = False
+    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

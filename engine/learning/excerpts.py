@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.corpus.split import Part
 from engine.learning.passages import Passage
-from engine.voices.sequences import Encodes, Ids, Line, cue, drop_codes, opening
+from engine.voices.sequences import Encodes, Ids, Line, cue, drop_codes, opening, seen
 
 #: Lines of context before a run, which do not count in it.
 BEFORE = 2
@@ -64,7 +64,7 @@ def _excerpt(vocabulary: Encodes, lines: Sequence[Line], counted: Sequence[bool]
     marks = [False] * len(ids)
     names = [line.speaker for line in lines]
     for number, line in enumerate(lines):
-        codes = cue(vocabulary, line, names[:number])
+        codes = [*seen(vocabulary, line), *cue(vocabulary, line, names[:number])]
         text = [*vocabulary.encode(line.text), vocabulary.end]
         ids += [*codes, *text]
         marks += [False] * len(codes) + [counted[number]] * len(text)

@@ -94,11 +94,16 @@ def line(turn: Turn, speaker: str, to: str | None, scene: Scene, names: Names, l
     A line without an act is of a script that has none: its gist is not read off either, since it may be in any register.
     """
     kind, pronoun = relation(names.personas, speaker, to)
-    hidden = names.hide(topics.hide(turn.text, scene.topics, language), speaker, to)
+
+    def hide(text: str) -> str:
+        return names.hide(topics.hide(text, scene.topics, language), speaker, to)
+
+    hidden, shown = hide(turn.text), tuple(map(hide, turn.seen))
     who_does_what = gist(hidden, language) if turn.act else None
     return Line(
-        speaker, hidden, turn.tone, kind, pronoun, scene.arc, turn.act, who_does_what, topics.said(hidden), turn.played
-    )
+        speaker, hidden, turn.tone, kind, pronoun, scene.arc, turn.act, who_does_what, topics.said(hidden), turn.played,
+        shown,
+    )  # fmt: skip
 
 
 def relation(personas: Mapping[str, Persona], speaker: str, to: str | None) -> tuple[str | None, str | None]:

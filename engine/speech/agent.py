@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -196,8 +196,8 @@ class Agent:
         """
         lines = [each.drawn.ids for each in candidates]
         before, nothing = (
-            prompt(self.voice.vocabulary, context, request.cue, self.persona.language)
-            for context in (request.context, ())
+            prompt(self.voice.vocabulary, context, start, self.persona.language)
+            for context, start in ((request.context, request.cue), ((), replace(request.cue, seen=())))
         )
         here, alone = self.voice.nats(before, lines), self.voice.nats(nothing, lines)
         by_base = self.reference.nats(nothing, lines)

@@ -56,6 +56,14 @@ class Company:
         learned = [language for language, ground in grounds.items() if ground.has(BASE) and language in ground.gists]
         return None if network is None else Director(network, learned)
 
+    @cached_property
+    def sighted(self) -> frozenset[str]:
+        """The languages whose voices have learned what stage directions are."""
+        grounds = {language: self.grounds.of(language) for language in codes.LANGUAGES}
+        return frozenset(
+            language for language, ground in grounds.items() if ground.has(BASE) and language in ground.sighted
+        )
+
     def agent(self, who: str) -> Agent:
         """A character with her voice. Raises VoiceError when it is missing or broken."""
         if who not in self._agents:

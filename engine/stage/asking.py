@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine import codes, logit
+from engine.corpus import topics
 from engine.drama import leanings
 from engine.drama.knowledge import TELLING
 from engine.frames import Frame
@@ -41,6 +42,8 @@ TURNS = 0.75
 FORGOTTEN, LONGEST = 0.5, 3
 #: Lines back to whom a pronoun may point, and the slots of people who are not spoken to.
 POINTED = 4
+#: Directions before a line that its speaker has seen, at the most: the last ones.
+SEEN = 2
 _NAMED = re.compile("|".join(map(re.escape, set(codes.NAME_SLOTS) - {codes.YOU, codes.ME, codes.PLACE})))
 DENYING = ("deny", "refuse", "doubt")
 _ACT_CODES, _TONE_CODES = list(map(codes.act_code, codes.ACTS)), list(map(codes.tone_code, codes.TONES))
@@ -257,20 +260,23 @@ class Asking:
             lambda frame: (
                 state.ledger.objection(speaker, spoken_to, frame) or state.hands.objection(speaker, frame, phrases)
             ),
-            self.referents(state, speaker, to),
+            self.referents(state, cue, to),
         )
 
-    def referents(self, state: SceneState, speaker: str, to: str | None) -> frozenset[str]:
-        """The pronouns that somebody can be meant by: who spoke lately beside the two, and whom and what the last lines named."""
-        personas = self.production.personas
+    def referents(self, state: SceneState, cue: Line, to: str | None) -> frozenset[str]:
+        """The pronouns that somebody can be meant by: who spoke lately beside the two, and whom and what the last lines and
+        directions named."""
+        personas, speaker = self.production.personas, cue.speaker
         beside = {
             personas[heard.speaker].pronoun
             for heard in state.heard[-POINTED:]
             if heard.speaker not in {speaker, to} and heard.speaker in personas and not personas[heard.speaker].narrates
         }
         language = personas[speaker].language
-        named = [introduced(line.text, language) for line in state.context[-POINTED:]]
-        names = {"he", "she"} if any(_NAMED.search(line.text) for line in state.context[-POINTED:]) else set()
+        lately = [text for line in state.context[-POINTED:] for text in (*line.seen, line.text)]
+        lately += cue.seen
+        named = [introduced(text, language) for text in lately]
+        names = {"he", "she"} if any(map(_NAMED.search, lately)) else set()
         return frozenset(beside | names).union(*named)
 
     def line(self, state: SceneState, speaker: str, to: str | None, hidden: str, beat: Beat, frame: Frame) -> Line:
@@ -282,7 +288,11 @@ class Asking:
             assert to is not None
             kind, pronoun = self.world.relations.kind(speaker, to), self.production.personas[to].pronoun
         arc = state.arc_of(beat)
-        return Line(speaker, hidden, frame.tone, kind, pronoun, arc, frame.act, frame.gist, frame.topics)
+        language = self.production.personas[speaker].language
+        shown = state.seen[-SEEN:] if language in self.production.sighted else []
+        bound = state.bound(beat)
+        seen = tuple(self.production.names.hide(topics.hide(text, bound, language), speaker, to) for text in shown)
+        return Line(speaker, hidden, frame.tone, kind, pronoun, arc, frame.act, frame.gist, frame.topics, seen=seen)
 
     def casting(
         self, state: SceneState, beat: Beat, speaker: str, to: str | None, draw: np.random.Generator

@@ -86,6 +86,7 @@ class Theatre:
             world,
             seed,
             self.company.director if agents is None else None,
+            self.company.sighted if agents is None else frozenset(),
             self.manifest(document.path, scenario.cast) if agents is None else {},
         )
 

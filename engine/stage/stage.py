@@ -277,7 +277,7 @@ class Stage:
 
     def _direction(self, text: str, beat: Beat) -> Entry:
         moved, minds = self._take_untold()
-        return self._keep(
+        return self._show(
             Entry(
                 "direction",
                 text,
@@ -288,7 +288,12 @@ class Stage:
         )
 
     def _walks(self, form: str, who: str) -> Entry:
-        return self._keep(Entry("direction", form.format(who=self.production.personas[who].name)))
+        return self._show(Entry("direction", form.format(who=self.production.personas[who].name)))
+
+    def _show(self, direction: Entry) -> Entry:
+        """A stage direction: whoever speaks next has seen it."""
+        self.state.seen.append(direction.text)
+        return self._keep(direction)
 
     def _take_untold(self) -> tuple[list[Change], list[Learned]]:
         untold, self._untold = self._untold, ([], [])

@@ -29,6 +29,8 @@ class SceneState:
     arc: str | None = None
     progress: Progress = field(default_factory=Progress)
     context: list[Line] = field(default_factory=list)
+    #: Stage directions since the last line.
+    seen: list[str] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
     said: Said = field(default_factory=Said)
     ledger: Ledger = field(default_factory=Ledger)
@@ -64,6 +66,7 @@ class SceneState:
     def hear(self, line: Line, text: str, to: str | None) -> None:
         """Remember a line that was spoken."""
         self.context = [*self.context[-KEPT + 1 :], line]
+        self.seen = []
         self.heard.append(Heard(line.speaker, text, to))
         self.entered.discard(line.speaker)
         self.said.add(text)

@@ -68,6 +68,8 @@ class Production:
     world: World
     seed: int
     director: Director | None = None
+    #: The languages whose voices have learned what stage directions are.
+    sighted: frozenset[str] = frozenset()
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
     @property

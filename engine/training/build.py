@@ -24,7 +24,7 @@ from tokenizers import Tokenizer
 
 from engine import codes
 from engine.corpus.split import Part
-from engine.errors import TrainingError
+from engine.errors import TrainingError, VoiceError
 from engine.files import write_text
 from engine.learning.passages import Passage
 from engine.learning.plan import Job, Plan, base_name, recipe_digest
@@ -39,7 +39,7 @@ from engine.training.stream import Batch, Dialogue, Encoder
 from engine.training.tuning import LEAST_VALIDATION, EpochReport, Tuned, Tuner
 from engine.voices.network import Network
 from engine.voices.registry import BASE, DIRECTOR, LEXICON, TOKENIZER, Registry
-from engine.voices.sequences import FrameEncoder
+from engine.voices.sequences import FrameEncoder, Line
 from engine.voices.vocabulary import Vocabulary
 from engine.voices.weights import write_weights
 
@@ -48,6 +48,8 @@ CHECKPOINT = ".base.checkpoint"
 HELD_OUT_ONE_IN = 60
 #: How often the scripts count when the vocabulary is learned: it is to be theirs.
 SCRIPTS_IN_VOCABULARY = 4
+#: A base that is grown keeps its vocabulary if the scripts take at most so many times the tokens that they take in one learned anew.
+SUITS = 1.03
 
 
 @dataclass(frozen=True)
@@ -124,9 +126,7 @@ def make_base(
     if kept.exists() and checkpoint.load(recipe.model_dump()) is not None:
         vocabulary = Vocabulary.load(kept, recipe.level)
     else:
-        lines = [line.text for dialogue in text.general for line in dialogue.lines]
-        own = [line.text for dialogue in text.scripts for line in dialogue.lines]
-        vocabulary = Vocabulary.train([*lines, *own * SCRIPTS_IN_VOCABULARY], recipe.level, recipe.vocabulary)
+        vocabulary = _vocabulary(text, recipe, grow_from)
         write_text(kept, vocabulary.to_json())
     shape = Shape(len(vocabulary), recipe.width, recipe.layers, recipe.span)
     start, ancestor = initial(shape, recipe.seed), ""
@@ -158,7 +158,8 @@ def make_base(
     header = {
         "level": recipe.level,
         "vocabulary": vocabulary.fingerprint,
-        "gists": " ".join(sorted({each.language for each in text.scripts if any(line.gist for line in each.lines)})),
+        "gists": _languages(text, lambda line: line.gist is not None),
+        "directions": _languages(text, lambda line: bool(line.seen)),
         "inputs": recipe_digest(recipe),
         "recipe": recipe.model_dump_json(),
         "figures": json.dumps(figures),
@@ -166,6 +167,29 @@ def make_base(
     write_weights(folder / f"{BASE}.safetensors", arrays, header)
     checkpoint.remove()
     kept.unlink(missing_ok=True)
+
+
+def _languages(text: Text, having: Callable[[Line], bool]) -> str:
+    """The languages of the scripts in which some line is such a one."""
+    return " ".join(sorted({each.language for each in text.scripts if any(map(having, each.lines))}))
+
+
+def _vocabulary(text: Text, recipe: BaseRecipe, grow_from: Path | None) -> Vocabulary:
+    """A vocabulary learned from the text; or the one of the base that is grown from, as long as it suits the scripts nearly as
+    well, since every new token must be learned anew."""
+    lines = [line.text for dialogue in text.general for line in dialogue.lines]
+    own = [line.text for dialogue in text.scripts for line in dialogue.lines]
+    learned = Vocabulary.train([*lines, *own * SCRIPTS_IN_VOCABULARY], recipe.level, recipe.vocabulary)
+    if grow_from is None:
+        return learned
+    try:
+        old = Vocabulary.load(grow_from / TOKENIZER, recipe.level)
+    except VoiceError:  # of other codes, or none: whoever grows from it says so
+        return learned
+    if len(old) != len(learned):
+        return learned
+    needed = [sum(len(each.encode(line)) for line in own) for each in (old, learned)]
+    return old if needed[0] <= SUITS * needed[1] else learned
 
 
 def _grown(folder: Path, vocabulary: Vocabulary, shape: Shape) -> tuple[Arrays, str]:

@@ -200,6 +200,11 @@ class Registry:
         """The languages whose gists the base has learned: English alone, where its header does not say."""
         return frozenset(self.file(BASE).metadata.get("gists", "en").split())
 
+    @property
+    def sighted(self) -> frozenset[str]:
+        """The languages in which the base has learned what stage directions are: none, where its header does not say."""
+        return frozenset(self.file(BASE).metadata.get("directions", "").split())
+
     def forget(self, name: str) -> None:
         """Forget what was read of a file: it has been written anew."""
         self._arrays.pop(name, None)

@@ -1,15 +1,14 @@
 """Lines of dialogue as token sequences: the one form that base, voices and play share.
 
 A line is `<turn:k> [<to:kind>] [<to:pronoun>] [<act:..>] [<tone:..>] [<by:..> [<not>] <do:..>] [<say:topic> ...] text
-<end>`, where k says who speaks without a name (the speaker of k lines ago; 0, somebody new). A scene is `<scene> <lang:..>
-[<arc:..>]` and its lines. The recurrent state is zero before `<scene>`, and nothing before it is attended to.
+<end>`, where k says who speaks without a name (the speaker of k lines ago; 0, somebody new). A stage direction is `<to:audience>
+text <end>`: nobody speaks, and it is heard, not learned. A scene is `<scene> <lang:..> [<arc:..>]` and its lines. The recurrent state is zero before `<scene>`, and nothing before it is attended to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Protocol
 
 import numpy as np
@@ -66,6 +65,8 @@ class Line:
     topics: tuple[str, ...] = ()
     #: A network said it: it is heard, and not learned.
     played: bool = False
+    #: Stage directions right before it, with slots as its speaker sees them.
+    seen: tuple[str, ...] = ()
 
     @property
     def frame(self) -> Frame:
@@ -143,8 +144,9 @@ def taught_scene(vocabulary: Encodes, lines: Sequence[Line], language: str = "en
     ids = opening(vocabulary, language, lines[0].arc if lines else None)
     targets = list(ids)
     for line, told in zip(lines, _each(vocabulary, lines), strict=True):
-        ids += told
-        targets += [PADDING] * len(told) if line.played else told
+        shown = seen(vocabulary, line)
+        ids += [*shown, *told]
+        targets += [PADDING] * len(shown) + ([PADDING] * len(told) if line.played else told)
     return ids, targets
 
 
@@ -152,6 +154,13 @@ def opening(vocabulary: Encodes, language: str, arc: str | None) -> list[int]:
     """How a scene begins: its language and the arc of its first line that is read."""
     start = [vocabulary.scene, vocabulary.special(codes.language_code(language))]
     return [*start, vocabulary.special(codes.arc_code(arc))] if arc else start
+
+
+def seen(vocabulary: Encodes, line: Line) -> list[int]:
+    """The ids of the stage directions before a line; of frames alone there is nothing to see."""
+    texts = (vocabulary.encode(text) for text in line.seen)
+    audience = vocabulary.special(codes.kind_code("audience"))
+    return [id_ for text in texts if text for id_ in (audience, *text, vocabulary.end)]
 
 
 def cue(vocabulary: Encodes, line: Line, before: Sequence[str]) -> list[int]:
@@ -162,15 +171,16 @@ def cue(vocabulary: Encodes, line: Line, before: Sequence[str]) -> list[int]:
 def prompt(
     vocabulary: Encodes, context: Sequence[Line], reply: Line, language: str = "en", window: int = codes.WINDOW
 ) -> list[int]:
-    """Everything before the first token of `reply`: up to `window` lines of context, then her codes."""
+    """Everything before the first token of `reply`: up to `window` lines of context, what is seen then, and her codes."""
     context = context[-window:]
     before = opening(vocabulary, language, (context[0] if context else reply).arc) + _told(vocabulary, context)
-    return before + cue(vocabulary, reply, [line.speaker for line in context])
+    return before + seen(vocabulary, reply) + cue(vocabulary, reply, [line.speaker for line in context])
 
 
 def _told(vocabulary: Encodes, lines: Sequence[Line]) -> list[int]:
-    """Lines one after the other, each with its codes and its `<end>`."""
-    return list(chain.from_iterable(_each(vocabulary, lines)))
+    """Lines one after the other, each with what is seen before it, its codes and its `<end>`."""
+    shown = (seen(vocabulary, line) for line in lines)
+    return [id_ for both in zip(shown, _each(vocabulary, lines), strict=True) for part in both for id_ in part]
 
 
 def _each(vocabulary: Encodes, lines: Sequence[Line]) -> Iterator[list[int]]:
