@@ -302,7 +302,7 @@ def _speech(name: str, rows: list[str], line: int, reading: _Reading) -> None:
         text = _MORE.sub(" ", _EXTENSION.sub(" ", text) if spoken[0].lstrip().startswith("(") else text)
     text = clean(_plain(text))
     if sayable(text):
-        seen = _seen(reading.seen) if said.act else ()
+        seen = _seen(reading.seen) if said.act or said.played else ()
         reading.turns.append(Turn(name, text, said.tone, said.addressee, line, said.act, said.played, seen))
         reading.seen.clear()
     elif not any(row.strip().startswith("~") for row in rows[1:]):
