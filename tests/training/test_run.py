@@ -213,6 +213,26 @@ def test_a_base_that_grows_keeps_the_layers_of_the_old_one(trained: Troupe, tmp_
     assert figures["grown_from"] == Plan(trained).grounds.shared.file("base").fingerprint
 
 
+@pytest.mark.parametrize("foreign", [False, True])
+def test_a_base_that_grows_keeps_its_vocabulary_while_it_suits(trained: Troupe, tmp_path: Path, foreign: bool) -> None:
+    from engine.training.build import make_base
+
+    root = tmp_path / "grown"
+    shutil.copytree(trained.root, root)
+    shutil.rmtree(root / "cast" / "voices")
+    for path in (root / "corpora").rglob("*.fountain"):
+        text = path.read_text(encoding="utf-8")
+        # A line more in every script; or other words altogether, whose cues and notes stay.
+        speech = [
+            f"{line[::-1]}" if foreign and line[:1].isupper() and not line.isupper() else line
+            for line in text.split("\n")
+        ]
+        path.write_text("\n".join(speech).replace(".", " tonight.", 0 if foreign else 1), encoding="utf-8")
+    make_base(Plan(Troupe(root)), None, lambda each: None, grow_from=trained.voices)
+    old, new = (folder / "tokenizer.json" for folder in (trained.voices, root / "cast" / "voices"))
+    assert (old.read_bytes() == new.read_bytes()) is not foreign
+
+
 def test_nothing_grows_without_a_base(tmp_path: Path) -> None:
     troupe = write_troupe(tmp_path / "troupe")
     with pytest.raises(TrainingError, match=r"no base to tune voices from; python -m engine.train --base trains one"):
