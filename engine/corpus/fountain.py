@@ -20,6 +20,7 @@ from pathlib import Path
 from engine import codes
 from engine.corpus import topics
 from engine.corpus.cues import PLAYED, Manner, manner, name_of
+from engine.corpus.directions import heard
 from engine.corpus.reader import Reader, guess, no_dialogue
 from engine.corpus.text import clean, read_text, sayable, word_set
 from engine.corpus.turns import Scene, Script, Turn
@@ -55,10 +56,6 @@ _ORDINALS = str.maketrans("", "", "ºª°")
 _SILENT = "the cue '{}' has no speech right below it"
 #: Stands where a note stood, so that the line is not blank; cleaning takes it out.
 _GONE = "\x01"
-
-
-#: Actions before a speech that are kept with it as what was seen, at the most, and the words that one may have.
-SEEN, LONGEST_SEEN = 2, 20
 
 
 @dataclass(frozen=True)
@@ -310,9 +307,8 @@ def _speech(name: str, rows: list[str], line: int, reading: _Reading) -> None:
 
 
 def _seen(actions: Sequence[str]) -> tuple[str, ...]:
-    """The last short ones of some actions: no transitions, no songs, and no prose, which no scene has between two lines."""
-    texts = (clean(_plain(action.strip().removeprefix("!"))) for action in actions if action.strip()[:1] not in ">~")
-    return tuple(text for text in texts if text and len(text.split()) <= LONGEST_SEEN)[-SEEN:]
+    """The directions among some actions: no transitions, no songs."""
+    return heard([_plain(action.strip().removeprefix("!")) for action in actions if action.strip()[:1] not in ">~"])
 
 
 def _orphan(rows: list[str], line: int, reading: _Reading) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.corpus.split import Part
 from engine.learning.passages import Passage
-from engine.voices.sequences import Encodes, Ids, Line, cue, drop_codes, opening, seen
+from engine.voices.sequences import Encodes, Ids, Line, drop_codes, opening, told
 
 #: Lines of context before a run, which do not count in it.
 BEFORE = 2
@@ -62,10 +62,7 @@ def excerpts(
 def _excerpt(vocabulary: Encodes, lines: Sequence[Line], counted: Sequence[bool], language: str) -> Excerpt:
     ids = opening(vocabulary, language, lines[0].arc)
     marks = [False] * len(ids)
-    names = [line.speaker for line in lines]
-    for number, line in enumerate(lines):
-        codes = [*seen(vocabulary, line), *cue(vocabulary, line, names[:number])]
-        text = [*vocabulary.encode(line.text), vocabulary.end]
-        ids += [*codes, *text]
-        marks += [False] * len(codes) + [counted[number]] * len(text)
+    for count, (shown, codes, text) in zip(counted, told(vocabulary, lines), strict=True):
+        ids += [*shown, *codes, *text]
+        marks += [False] * (len(shown) + len(codes)) + [count] * len(text)
     return Excerpt(np.array(ids, np.int32), np.array(marks))

@@ -71,7 +71,8 @@ def casting(troupe: Troupe, who: str, place: Place, known: Sequence[str], draw: 
     addressee = place.addressee if place.addressee in personas and place.addressee != who else None
     others = [other for other in known if other != who]
     slots = topics.slots(place.passage.topics, place.passage.language)
-    return Casting(who, addressee, others, kind, form, troupe.world.places, draw, slots)
+    seen = [text for line in (*place.context, place.line) for text in line.seen]
+    return Casting(who, addressee, others, kind, form, troupe.world.places, draw, slots, seen)
 
 
 def request(troupe: Troupe, who: str, place: Place, draw: np.random.Generator, said: Said | None = None) -> Request:
@@ -82,7 +83,7 @@ def request(troupe: Troupe, who: str, place: Place, draw: np.random.Generator, s
     return Request(
         place.context,
         before[-1] if before else "",
-        Line(line.speaker, "", kind=line.kind, pronoun=line.pronoun, arc=line.arc),
+        Line(line.speaker, "", kind=line.kind, pronoun=line.pronoun, arc=line.arc, seen=line.seen),
         [Proposal(line.frame, 0.0)],
         casting(troupe, who, place, known_people(troupe, place), draw),
         said if said is not None else Said(before),

@@ -88,7 +88,8 @@ def read(utterance: Utterance) -> Frame:
 def unbound(utterance: Utterance) -> bool:
     """Does it speak of a topic that its scene does not?"""
     passage = utterance.place.passage
-    spoken_of = "; ".join([*passage.topics.values(), *passage.raw])
+    seen = (text for line in passage.lines for text in line.seen)
+    spoken_of = "; ".join([*passage.topics.values(), *passage.raw, *seen])
     return topics.unbound(utterance.hidden, spoken_of, passage.language)
 
 

@@ -40,8 +40,8 @@ class Casting:
     """Who and what each slot means in one line: the scene's people and topics as one speaker sees them.
 
     `known` are the people she may name (in the scene's cast, and not forgotten); `kind(who)` what they are to her;
-    `form(who)` how she calls them; `topics` the phrase of each topic slot. Two people of a kind are told apart by the
-    generator, once a line.
+    `form(who)` how she calls them; `topics` the phrase of each topic slot; `seen` are stage directions, of whose things she may speak.
+    Two people of a kind are told apart by the generator, once a line.
     """
 
     def __init__(
@@ -54,8 +54,9 @@ class Casting:
         places: Sequence[str],
         generator: np.random.Generator,
         topics: Mapping[str, str] = MappingProxyType({}),
+        seen: Sequence[str] = (),
     ):
-        self._form = form
+        self._form, self._seen = form, seen
         #: Who each slot of a person may mean, and what each other slot: the first is put in.
         self._people: dict[str, list[str]] = {codes.ME: [speaker]}
         self._phrases: dict[str, list[str]] = {}
@@ -79,9 +80,9 @@ class Casting:
 
     @property
     def spoken_of(self) -> str:
-        """Every phrase that may be put in, in one text."""
+        """Every phrase that may be put in and what was seen, in one text."""
         people = [self._form(who) for chosen in self._people.values() for who in chosen]
-        return "; ".join([*people, *(phrase for phrases in self._phrases.values() for phrase in phrases)])
+        return "; ".join([*people, *(phrase for phrases in self._phrases.values() for phrase in phrases), *self._seen])
 
     def fill(self, text: str) -> str | None:
         """Text with names and topics. A slot used twice in a line means the same."""

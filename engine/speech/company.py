@@ -29,7 +29,7 @@ class Company:
         other = Company(troupe, self.candidates)
         other.grounds.shared, other.grounds.own = self.grounds.shared, self.grounds.own
         other._crafts = self._crafts
-        for loaded in ("copies", "director"):
+        for loaded in ("copies", "director", "sighted"):
             if loaded in self.__dict__:
                 other.__dict__[loaded] = self.__dict__[loaded]
         return other

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine import codes, logit
-from engine.corpus import topics
+from engine.corpus import directions, topics
 from engine.drama import leanings
 from engine.drama.knowledge import TELLING
 from engine.frames import Frame
@@ -42,8 +42,6 @@ TURNS = 0.75
 FORGOTTEN, LONGEST = 0.5, 3
 #: Lines back to whom a pronoun may point, and the slots of people who are not spoken to.
 POINTED = 4
-#: Directions before a line that its speaker has seen, at the most: the last ones.
-SEEN = 2
 _NAMED = re.compile("|".join(map(re.escape, set(codes.NAME_SLOTS) - {codes.YOU, codes.ME, codes.PLACE})))
 DENYING = ("deny", "refuse", "doubt")
 _ACT_CODES, _TONE_CODES = list(map(codes.act_code, codes.ACTS)), list(map(codes.tone_code, codes.TONES))
@@ -252,7 +250,7 @@ class Asking:
             state.heard[-1].text if state.heard else "",
             cue,
             proposals,
-            self.casting(state, beat, speaker, to, draw),
+            self.casting(state, beat, cue, to, draw),
             state.said,
             self.wanted_words(beat, due, draw),
             production.personas[to].pronoun if to is not None and to in production.personas else "",
@@ -273,8 +271,7 @@ class Asking:
             if heard.speaker not in {speaker, to} and heard.speaker in personas and not personas[heard.speaker].narrates
         }
         language = personas[speaker].language
-        lately = [text for line in state.context[-POINTED:] for text in (*line.seen, line.text)]
-        lately += cue.seen
+        lately = [line.text for line in state.context[-POINTED:]] + _seen_lately(state, cue)
         named = [introduced(text, language) for text in lately]
         names = {"he", "she"} if any(map(_NAMED.search, lately)) else set()
         return frozenset(beside | names).union(*named)
@@ -288,17 +285,23 @@ class Asking:
             assert to is not None
             kind, pronoun = self.world.relations.kind(speaker, to), self.production.personas[to].pronoun
         arc = state.arc_of(beat)
-        language = self.production.personas[speaker].language
-        shown = state.seen[-SEEN:] if language in self.production.sighted else []
-        bound = state.bound(beat)
-        seen = tuple(self.production.names.hide(topics.hide(text, bound, language), speaker, to) for text in shown)
+        seen = self.seen(state, speaker, to, beat)
         return Line(speaker, hidden, frame.tone, kind, pronoun, arc, frame.act, frame.gist, frame.topics, seen=seen)
 
-    def casting(
-        self, state: SceneState, beat: Beat, speaker: str, to: str | None, draw: np.random.Generator
-    ) -> Casting:
-        """Whom and what she may name: everybody of the scene whom she knows; after amnesia, only those she sees."""
-        relations, personas = self.world.relations, self.production.personas
+    def seen(self, state: SceneState, speaker: str, to: str | None, beat: Beat) -> tuple[str, ...]:
+        """The stage directions since the last line as her voice hears them, if it has learned what they are."""
+        language = self.production.personas[speaker].language
+        if language not in self.production.sighted or language != self.production.language:
+            return ()
+        bound, names = state.bound(beat), self.production.names
+        return tuple(
+            names.hide(topics.hide(text, bound, language), speaker, to) for text in directions.heard(state.seen)
+        )
+
+    def casting(self, state: SceneState, beat: Beat, cue: Line, to: str | None, draw: np.random.Generator) -> Casting:
+        """Whom and what she may name: everybody of the scene whom she knows, after amnesia only those she sees; and what was
+        seen lately."""
+        relations, personas, speaker = self.world.relations, self.production.personas, cue.speaker
         forgotten, present = relations.has_forgotten(speaker), frozenset(state.present)
         known = [
             who
@@ -321,6 +324,7 @@ class Asking:
             state.scenario.places or self.production.names.places,
             draw,
             state.slots(beat, personas[speaker].language),
+            _seen_lately(state, cue),
         )
 
     def wanted_words(self, beat: Beat, due: Sequence[tuple[str, bool]], draw: np.random.Generator) -> tuple[str, ...]:
@@ -328,6 +332,11 @@ class Asking:
         wanted = [word for fact, _ in due for word in self.world.knowledge.fact(fact).words]
         wanted += [beat.words[index] for index in draw.permutation(len(beat.words))[:3]]
         return tuple(dict.fromkeys(wanted))
+
+
+def _seen_lately(state: SceneState, cue: Line) -> list[str]:
+    """The stage directions of the last lines and before this one."""
+    return [text for line in (*state.context[-POINTED:], cue) for text in line.seen]
 
 
 def _since(context: Sequence[Line], slot: str) -> int:

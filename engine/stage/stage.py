@@ -100,7 +100,7 @@ class Stage:
         yield from self._between(Place(beat, serial, ends=True))
         if any(self._untold):
             # A beat without directions or lines still leaves its mark in the transcript.
-            yield self._direction(beat.name, beat)
+            yield self._keep(self._direction(beat.name, beat))
         for who in beat.leave:
             if who in self.state.present:
                 self.state.present.remove(who)
@@ -114,7 +114,7 @@ class Stage:
                 if not beat.direction:
                     yield self._walks(self.messages.enters, who)
         for text in beat.direction:
-            yield self._direction(text, beat)
+            yield self._show(self._direction(text, beat))
 
     def _turns(self, beat: Beat, serial: int, late: bool, tellings: dict[str, list[tuple[str, bool]]]) -> Steps:
         """The lines that the voices add to a beat."""
@@ -277,14 +277,12 @@ class Stage:
 
     def _direction(self, text: str, beat: Beat) -> Entry:
         moved, minds = self._take_untold()
-        return self._show(
-            Entry(
-                "direction",
-                text,
-                why=Why(beat.name),
-                relations=self.transcript.changes(moved),
-                learned=self.transcript.learned(minds),
-            )
+        return Entry(
+            "direction",
+            text,
+            why=Why(beat.name),
+            relations=self.transcript.changes(moved),
+            learned=self.transcript.learned(minds),
         )
 
     def _walks(self, form: str, who: str) -> Entry:

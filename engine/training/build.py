@@ -10,6 +10,7 @@ import json
 import os
 import time
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -50,6 +51,8 @@ HELD_OUT_ONE_IN = 60
 SCRIPTS_IN_VOCABULARY = 4
 #: A base that is grown keeps its vocabulary if the scripts take at most so many times the tokens that they take in one learned anew.
 SUITS = 1.03
+#: From this share of lines with stage directions on, voices learn what those are.
+LEAST_SEEN = 0.01
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ def make_base(
         "level": recipe.level,
         "vocabulary": vocabulary.fingerprint,
         "gists": _languages(text, lambda line: line.gist is not None),
-        "directions": _languages(text, lambda line: bool(line.seen)),
+        "directions": _languages(text, lambda line: bool(line.seen), LEAST_SEEN),
         "inputs": recipe_digest(recipe),
         "recipe": recipe.model_dump_json(),
         "figures": json.dumps(figures),
@@ -169,9 +172,13 @@ def make_base(
     kept.unlink(missing_ok=True)
 
 
-def _languages(text: Text, having: Callable[[Line], bool]) -> str:
-    """The languages of the scripts in which some line is such a one."""
-    return " ".join(sorted({each.language for each in text.scripts if any(map(having, each.lines))}))
+def _languages(text: Text, having: Callable[[Line], bool], least: float = 0.0) -> str:
+    """The languages of the scripts in which some lines are such, and at least that share of all."""
+    such, lines = Counter[str](), Counter[str]()
+    for each in text.scripts:
+        such[each.language] += sum(map(having, each.lines))
+        lines[each.language] += len(each.lines)
+    return " ".join(sorted(each for each in such if such[each] > least * lines[each]))
 
 
 def _vocabulary(text: Text, recipe: BaseRecipe, grow_from: Path | None) -> Vocabulary:
@@ -179,17 +186,19 @@ def _vocabulary(text: Text, recipe: BaseRecipe, grow_from: Path | None) -> Vocab
     well, since every new token must be learned anew."""
     lines = [line.text for dialogue in text.general for line in dialogue.lines]
     own = [line.text for dialogue in text.scripts for line in dialogue.lines]
-    learned = Vocabulary.train([*lines, *own * SCRIPTS_IN_VOCABULARY], recipe.level, recipe.vocabulary)
-    if grow_from is None:
-        return learned
+    new = Vocabulary.train([*lines, *own * SCRIPTS_IN_VOCABULARY], recipe.level, recipe.vocabulary)
+    # Of words and characters a text takes as many whether they are known or not.
+    if grow_from is None or recipe.level != "subword" or not own:
+        return new
     try:
+        level = Registry(grow_from).file(BASE).metadata.get("level", recipe.level)
         old = Vocabulary.load(grow_from / TOKENIZER, recipe.level)
     except VoiceError:  # of other codes, or none: whoever grows from it says so
-        return learned
-    if len(old) != len(learned):
-        return learned
-    needed = [sum(len(each.encode(line)) for line in own) for each in (old, learned)]
-    return old if needed[0] <= SUITS * needed[1] else learned
+        return new
+    if level != recipe.level or len(old) != len(new):
+        return new
+    needed = [sum(len(each.encode(line)) for line in own) for each in (old, new)]
+    return old if needed[0] <= SUITS * needed[1] else new
 
 
 def _grown(folder: Path, vocabulary: Vocabulary, shape: Shape) -> tuple[Arrays, str]:

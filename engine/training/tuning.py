@@ -23,7 +23,7 @@ from engine.training.optimiser import Optimiser
 from engine.voices.network import Arrays
 
 #: Lengths in tokens that excerpts are padded to: the graph is unrolled once for each. A longer one loses its beginning.
-LENGTHS = (96, 160, 256)
+LENGTHS = (96, 160, 256, 352)
 #: With fewer validation excerpts than this, so many epochs are trained and the last is kept: what most voices need.
 LEAST_VALIDATION, BLIND_EPOCHS = 10, 3
 

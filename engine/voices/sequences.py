@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
@@ -143,10 +144,10 @@ def taught_scene(vocabulary: Encodes, lines: Sequence[Line], language: str = "en
     """The ids of `encode_scene`, and the same as targets: those of lines that are `played` are padding, which no loss counts."""
     ids = opening(vocabulary, language, lines[0].arc if lines else None)
     targets = list(ids)
-    for line, told in zip(lines, _each(vocabulary, lines), strict=True):
-        shown = seen(vocabulary, line)
-        ids += [*shown, *told]
-        targets += [PADDING] * len(shown) + ([PADDING] * len(told) if line.played else told)
+    for line, (shown, codes_, text) in zip(lines, told(vocabulary, lines), strict=True):
+        ids += [*shown, *codes_, *text]
+        silent = shown if not line.played else [*shown, *codes_, *text]
+        targets += [PADDING] * len(silent) + [*codes_, *text] * (not line.played)
     return ids, targets
 
 
@@ -178,16 +179,16 @@ def prompt(
 
 
 def _told(vocabulary: Encodes, lines: Sequence[Line]) -> list[int]:
-    """Lines one after the other, each with what is seen before it, its codes and its `<end>`."""
-    shown = (seen(vocabulary, line) for line in lines)
-    return [id_ for both in zip(shown, _each(vocabulary, lines), strict=True) for part in both for id_ in part]
+    """Lines one after the other."""
+    return list(chain.from_iterable(chain.from_iterable(told(vocabulary, lines))))
 
 
-def _each(vocabulary: Encodes, lines: Sequence[Line]) -> Iterator[list[int]]:
-    """The ids of each line: its codes, its text and its `<end>`."""
+def told(vocabulary: Encodes, lines: Sequence[Line]) -> Iterator[tuple[list[int], list[int], list[int]]]:
+    """The ids of each line of a run: what is seen before it, its codes, its text with its `<end>`."""
     names = [line.speaker for line in lines]
     for number, line in enumerate(lines):
-        yield [*cue(vocabulary, line, names[:number]), *vocabulary.encode(line.text), vocabulary.end]
+        codes_ = cue(vocabulary, line, names[:number])
+        yield seen(vocabulary, line), codes_, [*vocabulary.encode(line.text), vocabulary.end]
 
 
 def pair(vocabulary: Encodes, context: Sequence[Line], reply: Line, language: str = "en", limit: int = 0) -> Pair:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from engine.corpus import fountain
-from engine.corpus.fountain import LONGEST_SEEN, SEEN
-from engine.corpus.topics import hide
+from engine.corpus.directions import LONGEST, SEEN, heard
+from engine.corpus.topics import hide, unbound
 from engine.frames import Frame
 from engine.learning.excerpts import excerpts
 from engine.learning.passages import Passage, passages
+from engine.learning.places import Place
 from engine.stage.asking import Asking
 from engine.stage.production import Theatre
 from engine.stage.stage import Stage
@@ -78,7 +79,7 @@ def test_a_speech_keeps_the_directions_before_it() -> None:
 def test_the_last_short_ones() -> None:
     more = "".join(f"{number} plates fall.\n\n" for number in range(SEEN))
     assert turns(more)["Because you lied."] == tuple(f"{number} plates fall." for number in range(SEEN))
-    assert turns("word " * (LONGEST_SEEN + 1) + "\n\n")["Because you lied."] == ("Bruno slaps Ana.",)
+    assert turns("word " * (LONGEST + 1) + "\n\n")["Because you lied."] == ("Bruno slaps Ana.",)
     assert turns("> Cut to:\n\n~la la la\n\n")["Because you lied."] == ("Bruno slaps Ana.",)
 
 
@@ -164,3 +165,34 @@ def test_a_pronoun_may_point_at_what_is_seen(
     cue = asking.line(one.state, "ana", "bruno", "", one.production.scenario.beats[0], Frame())
     assert pointed <= asking.referents(one.state, cue, "bruno")
     assert pointed or asking.referents(one.state, cue, "bruno") == before
+
+
+def test_scripts_and_stage_choose_them_alike() -> None:
+    assert heard(["(A bell rings.)", "Cut to:", "The door “opens”."]) == ("A bell rings.", 'The door "opens".')
+    assert heard(["word " * (LONGEST + 1)]) == ()
+    assert heard(["one", "two", "three"]) == ("two", "three")
+
+
+def test_a_place_of_a_script_is_asked_for_with_them() -> None:
+    texts = tuple(line.text for line in TALK)
+    scene = Passage("house", "en", "train", "x", None, tuple(TALK), texts, (1, 2), (None, None))
+    place = Place(scene, 1)
+    assert tokens(place.pair(CHARACTERS).ids.tolist()).count("<to:audience>") == 1
+    assert place.line.seen == SLAP.seen
+
+
+def test_a_thing_that_was_seen_may_be_spoken_of(troupe: Troupe, vocabulary: Vocabulary) -> None:
+    one = stage(troupe, vocabulary, sighted=frozenset({"en"}))
+    beat, draw = one.production.scenario.beats[0], one.asking.generator("voice")
+    for shown, barred in ((None, True), ("Carla pulls a gun.", False)):
+        one.state.seen = [shown] if shown else []
+        cue = one.asking.line(one.state, "ana", "bruno", "", beat, Frame())
+        spoken_of = one.asking.casting(one.state, beat, cue, "bruno", draw).spoken_of
+        assert unbound("Put the gun away.", spoken_of, "en") is barred
+
+
+def test_a_beat_that_only_has_a_name_is_not_seen(troupe: Troupe, vocabulary: Vocabulary) -> None:
+    one = stage(troupe, vocabulary, sighted=frozenset({"en"}))
+    names = {beat.name for beat in one.production.scenario.beats}
+    list(one.play())
+    assert not any(names & set(line.seen) for line in one.state.context)

@@ -165,12 +165,12 @@ def test_a_line_as_networks_see_it(stand: Stand) -> None:
 
 def test_she_names_whom_she_knows_and_what_the_scene_is_about(stand: Stand) -> None:
     draw = stand.asking.generator("line", 0, "ana")
-    casting = stand.asking.casting(stand.state, stand.beat, "ana", "bruno", draw)
+    casting = stand.asking.casting(stand.state, stand.beat, stand.cue(), "bruno", draw)
     assert casting.fill("<you> and <rival> have <paper>.") == "Bruno and that singer have the will."
     assert "<boss>" in casting.missing
     # After a blow on the head she knows those she sees, and nobody else.
     stand.asking.world.relations.forget("ana")
-    casting = stand.asking.casting(stand.state, stand.beat, "ana", "bruno", draw)
+    casting = stand.asking.casting(stand.state, stand.beat, stand.cue(), "bruno", draw)
     assert "<rival>" in casting.missing
     assert casting.fill("<you>?") == "Bruno?"
 
