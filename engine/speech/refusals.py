@@ -166,6 +166,18 @@ def _points_at_nobody(candidate: Candidate, request: Request, bounds: Bounds) ->
     return pronouns(bounds.language).dangling(candidate.hidden, request.referents)
 
 
+#: What nobody does unseen.
+_BLOWS = frozenset({"slap", "hit", "strike", "push", "shoot", "kiss"})
+
+
+def _unseen(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
+    """ "You slapped me!" where nobody did: readers found 3 of 70 such lines sensible."""
+    done = candidate.frame.gist
+    if request.deeds is None or done is None or done.negated or done.subject != "you":
+        return False
+    return done.predicate in _BLOWS - request.deeds and not candidate.text.endswith("?")
+
+
 def _opposed(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
     return opposed(candidate.hidden, bounds.language)
 
@@ -188,6 +200,7 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal("says both tú and usted", _mixed, strict=True),
     Refusal("a pronoun that points at nobody", _points_at_nobody, strict=True),
     Refusal("kinship that nobody knows of", _kinship, strict=True),
+    Refusal("a blow or a kiss that nobody saw", _unseen, strict=True),
     Refusal("a thing and its opposite", _opposed, strict=True),
     Refusal("a man who is a mother or the reverse", _crossed, strict=True),
     Refusal("a name or a topic twice", _piled, strict=True),

@@ -27,6 +27,7 @@ class Request:
     are words that the beat brings up, `said` everything said in the scene; `pronoun` is that of the person spoken to, empty
     for nobody, None where that is not known; `objection` says why a frame may not be said;
     `referents` are the pronouns (he, she, they, it) that somebody or something can be meant by; None: nobody keeps count.
+    `deeds` are the predicates of what was seen and said lately; None: nobody has seen anything.
     """
 
     context: Sequence[Line]
@@ -40,6 +41,7 @@ class Request:
     since_phrase: Mapping[str, int] = field(default_factory=dict)
     objection: Callable[[Frame], str] = no_objection
     referents: frozenset[str] | None = None
+    deeds: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
 from engine.speech.copying import words
 
@@ -25,22 +26,27 @@ def content(text: str) -> frozenset[str]:
     return frozenset(word for word in words(text) if word not in STOP)
 
 
+def _once(line: str) -> tuple[str, ...]:
+    """The words of a line, each that is said several times in a row once."""
+    return tuple(word for word, _ in groupby(words(line)))
+
+
 class Said:
     """What was said in this scene, line by line."""
 
     def __init__(self, lines: Iterable[str] = ()):
         self._lines: list[frozenset[str]] = []
-        self._whole: set[str] = set()
+        self._whole: set[tuple[str, ...]] = set()
         for line in lines:
             self.add(line)
 
     def add(self, line: str) -> None:
         self._lines.append(content(line))
-        self._whole.add(" ".join(words(line)))
+        self._whole.add(_once(line))
 
     def again(self, line: str) -> bool:
-        """Was this very line said?"""
-        return " ".join(words(line)) in self._whole
+        """Was this very line said? "Okay, okay." says what "Okay." said."""
+        return _once(line) in self._whole
 
     def worn(self, line: str) -> float:
         """In how many of the last lines the content words of a line were heard already, on average.

@@ -15,6 +15,7 @@ import numpy as np
 
 from engine import codes, logit
 from engine.corpus import directions, topics
+from engine.corpus.gist import gist
 from engine.drama import leanings
 from engine.drama.knowledge import TELLING
 from engine.frames import Frame
@@ -259,6 +260,7 @@ class Asking:
                 state.ledger.objection(speaker, spoken_to, frame) or state.hands.objection(speaker, frame, phrases)
             ),
             self.referents(state, cue, to),
+            self.deeds(state, cue),
         )
 
     def referents(self, state: SceneState, cue: Line, to: str | None) -> frozenset[str]:
@@ -275,6 +277,15 @@ class Asking:
         named = [introduced(text, language) for text in lately]
         names = {"he", "she"} if any(map(_NAMED.search, lately)) else set()
         return frozenset(beside | names).union(*named)
+
+    def deeds(self, state: SceneState, cue: Line) -> frozenset[str] | None:
+        """The predicates of what was seen and said lately, where her voice has learned what stage directions are."""
+        language = self.production.personas[cue.speaker].language
+        if language not in self.production.sighted:
+            return None
+        sentences = [each for text in _seen_lately(state, cue) for each in text.split(". ")]
+        gists = [gist(each, language) for each in sentences] + [line.gist for line in state.context[-POINTED:]]
+        return frozenset(each.predicate for each in gists if each is not None)
 
     def line(self, state: SceneState, speaker: str, to: str | None, hidden: str, beat: Beat, frame: Frame) -> Line:
         """A line as networks see it."""

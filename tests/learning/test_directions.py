@@ -15,6 +15,7 @@ from engine.frames import Frame
 from engine.learning.excerpts import excerpts
 from engine.learning.passages import Passage, passages
 from engine.learning.places import Place
+from engine.speech.said import Said
 from engine.stage.asking import Asking
 from engine.stage.production import Theatre
 from engine.stage.stage import Stage
@@ -196,3 +197,22 @@ def test_a_beat_that_only_has_a_name_is_not_seen(troupe: Troupe, vocabulary: Voc
     names = {beat.name for beat in one.production.scenario.beats}
     list(one.play())
     assert not any(names & set(line.seen) for line in one.state.context)
+
+
+def test_a_blow_must_have_been_seen(troupe: Troupe, vocabulary: Vocabulary) -> None:
+    one = stage(troupe, vocabulary, sighted=frozenset({"en"}))
+    beat = one.production.scenario.beats[0]
+    one.state.seen = ["The bell rings. Bruno slaps Ana."]
+    cue = one.asking.line(one.state, "ana", "bruno", "", beat, Frame())
+    assert "slap" in (one.asking.deeds(one.state, cue) or ())
+    one.state.seen = []
+    assert "slap" not in (one.asking.deeds(one.state, replace(cue, seen=())) or ())
+    blind = stage(troupe, vocabulary)
+    assert blind.asking.deeds(blind.state, cue) is None
+
+
+def test_okay_okay_is_okay() -> None:
+    said = Said(["Okay, okay."])
+    assert said.again("Okay.")
+    assert said.again("Okay. Okay, okay!")
+    assert not said.again("Okay, no.")

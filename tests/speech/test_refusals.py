@@ -31,7 +31,7 @@ CASTING = Casting(
     "ana", "bruno", ["bruno"], lambda who: "sibling", str.title, [], np.random.default_rng(0), {"<jewel>": "the ring"}
 )
 REQUEST = Request(
-    (), "", Line("ana", ""), (), CASTING, Said(["It is cold."]), pronoun="he", referents=frozenset({"he", "it"}),
+    (), "", Line("ana", ""), (), CASTING, Said(["It is cold."]), pronoun="he", referents=frozenset({"he", "it"}), deeds=frozenset({"kiss"}),
     objection=lambda frame: "contradicts herself" if frame.gist == Gist("me", "steal") else "",
 )  # fmt: skip
 
@@ -59,6 +59,7 @@ REFUSED = {
     "says both tú and usted": candidate("Te lo digo a usted.", "Never."),
     "a pronoun that points at nobody": candidate("She stole it."),
     "kinship that nobody knows of": candidate("You are my mother."),
+    "a blow or a kiss that nobody saw": candidate("You burnt it.", frame=Frame(None, None, Gist("you", "slap"))),
     "a thing and its opposite": candidate("I stole it. I never stole it."),
     "a man who is a mother or the reverse": candidate("He is a mother."),
     "a name or a topic twice": candidate("Bruno, Bruno is cold.", "<you>, <you> is cold."),
