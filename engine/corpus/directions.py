@@ -1,4 +1,7 @@
-"""Stage directions as networks hear them: what the audience sees or hears between two lines. Scripts and the stage choose them alike."""
+"""Stage directions as networks hear them: what the audience sees or hears between two lines.
+
+Scripts and the stage choose them alike.
+"""
 
 from __future__ import annotations
 

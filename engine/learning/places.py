@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine import codes
 from engine.corpus import topics
+from engine.frames import Frame
 from engine.learning.pairs import LIMIT
 from engine.learning.passages import Passage
 from engine.speech.casting import Casting
@@ -83,7 +84,7 @@ def request(troupe: Troupe, who: str, place: Place, draw: np.random.Generator, s
     return Request(
         place.context,
         before[-1] if before else "",
-        Line(line.speaker, "", kind=line.kind, pronoun=line.pronoun, arc=line.arc, seen=line.seen),
+        replace(line.framed(Frame()), text=""),
         [Proposal(line.frame, 0.0)],
         casting(troupe, who, place, known_people(troupe, place), draw),
         said if said is not None else Said(before),

@@ -40,8 +40,8 @@ class Casting:
     """Who and what each slot means in one line: the scene's people and topics as one speaker sees them.
 
     `known` are the people she may name (in the scene's cast, and not forgotten); `kind(who)` what they are to her;
-    `form(who)` how she calls them; `topics` the phrase of each topic slot; `seen` are stage directions, of whose things she may speak.
-    Two people of a kind are told apart by the generator, once a line.
+    `form(who)` how she calls them; `topics` the phrase of each topic slot; `seen` are stage directions, of
+    whose things she may speak. Two people of a kind are told apart by the generator, once a line.
     """
 
     def __init__(

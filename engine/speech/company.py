@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from engine import codes
@@ -12,7 +12,7 @@ from engine.speech.director import Director
 from engine.speech.lexicon import Lexicon
 from engine.troupe import Troupe
 from engine.voices.grounds import Grounds
-from engine.voices.registry import BASE, LEXICON
+from engine.voices.registry import BASE, LEXICON, Registry
 
 
 class Company:
@@ -52,16 +52,18 @@ class Company:
     def director(self) -> Director | None:
         """Who proposes frames, where the troupe has a director."""
         network = self.grounds.shared.director()
-        grounds = {language: self.grounds.of(language) for language in codes.LANGUAGES}
-        learned = [language for language, ground in grounds.items() if ground.has(BASE) and language in ground.gists]
-        return None if network is None else Director(network, learned)
+        return None if network is None else Director(network, self._learned(lambda ground: ground.gists))
 
     @cached_property
     def sighted(self) -> frozenset[str]:
         """The languages whose voices have learned what stage directions are."""
+        return self._learned(lambda ground: ground.sighted)
+
+    def _learned(self, languages: Callable[[Registry], Collection[str]]) -> frozenset[str]:
+        """The languages that the base of each is said to have learned something in."""
         grounds = {language: self.grounds.of(language) for language in codes.LANGUAGES}
         return frozenset(
-            language for language, ground in grounds.items() if ground.has(BASE) and language in ground.sighted
+            language for language, ground in grounds.items() if ground.has(BASE) and language in languages(ground)
         )
 
     def agent(self, who: str) -> Agent:

@@ -171,7 +171,7 @@ _BLOWS = frozenset({"slap", "hit", "strike", "push", "shoot", "kiss"})
 
 
 def _unseen(candidate: Candidate, request: Request, bounds: Bounds) -> bool:
-    """ "You slapped me!" where nobody did: readers found 3 of 70 such lines sensible."""
+    """A blow that nobody saw ("You slapped me!"): readers found 3 of 70 such lines sensible."""
     done = candidate.frame.gist
     if request.deeds is None or done is None or done.negated or done.subject != "you":
         return False

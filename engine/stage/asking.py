@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine import codes, logit
-from engine.corpus import directions, topics
+from engine.corpus import directions
 from engine.corpus.gist import gist
 from engine.drama import leanings
 from engine.drama.knowledge import TELLING
@@ -280,8 +280,8 @@ class Asking:
 
     def deeds(self, state: SceneState, cue: Line) -> frozenset[str] | None:
         """The predicates of what was seen and said lately, where her voice has learned what stage directions are."""
-        language = self.production.personas[cue.speaker].language
-        if language not in self.production.sighted:
+        language = self.production.language
+        if not self.production.sees(cue.speaker):
             return None
         sentences = [each for text in _seen_lately(state, cue) for each in text.split(". ")]
         gists = [gist(each, language) for each in sentences] + [line.gist for line in state.context[-POINTED:]]
@@ -301,13 +301,10 @@ class Asking:
 
     def seen(self, state: SceneState, speaker: str, to: str | None, beat: Beat) -> tuple[str, ...]:
         """The stage directions since the last line as her voice hears them, if it has learned what they are."""
-        language = self.production.personas[speaker].language
-        if language not in self.production.sighted or language != self.production.language:
+        if not self.production.sees(speaker):
             return ()
-        bound, names = state.bound(beat), self.production.names
-        return tuple(
-            names.hide(topics.hide(text, bound, language), speaker, to) for text in directions.heard(state.seen)
-        )
+        about = state.bound(beat)
+        return tuple(self.production.hidden(text, about, speaker, to) for text in directions.heard(state.seen))
 
     def casting(self, state: SceneState, beat: Beat, cue: Line, to: str | None, draw: np.random.Generator) -> Casting:
         """Whom and what she may name: everybody of the scene whom she knows, after amnesia only those she sees; and what was

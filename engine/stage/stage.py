@@ -176,8 +176,7 @@ class Stage:
         assert line is not None
         to = line.to or self.asking.default_addressee(self.state, line.speaker)
         language = self.production.personas[line.speaker].language
-        hidden = topics.hide(line.text, self.state.bound(place.beat), language)
-        hidden = self.production.names.hide(hidden, line.speaker, to)
+        hidden = self.production.hidden(line.text, self.state.bound(place.beat), line.speaker, to)
         frame = Frame(line.act, line.tone, gist(hidden, language), topics.said(hidden))
         return Given(line.speaker, to, line.text, hidden, frame, Why(place.beat.name, scripted=True))
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from engine.corpus import topics
 from engine.drama.knowledge import Fact, Knowledge
 from engine.drama.relations import Relations
 from engine.drama.rules import RuleBook
@@ -75,6 +76,14 @@ class Production:
     @property
     def language(self) -> str:
         return language(self.scenario, self.personas)
+
+    def hidden(self, text: str, about: Mapping[str, str], speaker: str, to: str | None) -> str:
+        """A text as networks see it: topics and names as the slots that they are to the speaker."""
+        return self.names.hide(topics.hide(text, about, self.personas[speaker].language), speaker, to)
+
+    def sees(self, who: str) -> bool:
+        """Whether her voice has learned what stage directions are, and reads those of this scene."""
+        return self.personas[who].language == self.language and self.language in self.sighted
 
 
 def language(scenario: Scenario, personas: Mapping[str, Persona]) -> str:

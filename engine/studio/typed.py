@@ -76,8 +76,7 @@ def hide(text: str, who: str, to: str | None, rehearsal: Rehearsal, about: Mappi
     """A text as networks see it: topics and names as their slots."""
     production, place = rehearsal.production, rehearsal.place
     bound = {**(rehearsal.stage.state.bound(place.beat) if place else {}), **about}
-    hidden = topics.hide(text, bound, production.personas[who].language)
-    return production.names.hide(hidden, who, to)
+    return production.hidden(text, bound, who, to)
 
 
 def _tagged(line: Line, context: Sequence[Line], tagger: Tagger, language: str, marks: Mapping[str, str]) -> Line:

@@ -1,8 +1,9 @@
 """Lines of dialogue as token sequences: the one form that base, voices and play share.
 
 A line is `<turn:k> [<to:kind>] [<to:pronoun>] [<act:..>] [<tone:..>] [<by:..> [<not>] <do:..>] [<say:topic> ...] text
-<end>`, where k says who speaks without a name (the speaker of k lines ago; 0, somebody new). A stage direction is `<to:audience>
-text <end>`: nobody speaks, and it is heard, not learned. A scene is `<scene> <lang:..> [<arc:..>]` and its lines. The recurrent state is zero before `<scene>`, and nothing before it is attended to.
+<end>`, where k says who speaks without a name (the speaker of k lines ago; 0, somebody new). A stage direction is
+`<to:audience> text <end>`: nobody speaks, and it is heard, not learned. A scene is `<scene> <lang:..> [<arc:..>]` and its lines.
+The recurrent state is zero before `<scene>`, and nothing before it is attended to.
 """
 
 from __future__ import annotations
@@ -137,7 +138,7 @@ def plan_codes(frame: Frame) -> list[str]:
 
 def encode_scene(vocabulary: Encodes, lines: Sequence[Line], language: str = "en") -> list[int]:
     """`<scene> <lang> [<arc>]` and every line, each with its `<end>`."""
-    return opening(vocabulary, language, lines[0].arc if lines else None) + _told(vocabulary, lines)
+    return opening(vocabulary, language, lines[0].arc if lines else None) + _joined(vocabulary, lines)
 
 
 def taught_scene(vocabulary: Encodes, lines: Sequence[Line], language: str = "en") -> tuple[list[int], list[int]]:
@@ -145,9 +146,9 @@ def taught_scene(vocabulary: Encodes, lines: Sequence[Line], language: str = "en
     ids = opening(vocabulary, language, lines[0].arc if lines else None)
     targets = list(ids)
     for line, (shown, codes_, text) in zip(lines, told(vocabulary, lines), strict=True):
-        ids += [*shown, *codes_, *text]
-        silent = shown if not line.played else [*shown, *codes_, *text]
-        targets += [PADDING] * len(silent) + [*codes_, *text] * (not line.played)
+        spoken = [*codes_, *text]
+        ids += [*shown, *spoken]
+        targets += [PADDING] * len(shown) + ([PADDING] * len(spoken) if line.played else spoken)
     return ids, targets
 
 
@@ -174,11 +175,11 @@ def prompt(
 ) -> list[int]:
     """Everything before the first token of `reply`: up to `window` lines of context, what is seen then, and her codes."""
     context = context[-window:]
-    before = opening(vocabulary, language, (context[0] if context else reply).arc) + _told(vocabulary, context)
+    before = opening(vocabulary, language, (context[0] if context else reply).arc) + _joined(vocabulary, context)
     return before + seen(vocabulary, reply) + cue(vocabulary, reply, [line.speaker for line in context])
 
 
-def _told(vocabulary: Encodes, lines: Sequence[Line]) -> list[int]:
+def _joined(vocabulary: Encodes, lines: Sequence[Line]) -> list[int]:
     """Lines one after the other."""
     return list(chain.from_iterable(chain.from_iterable(told(vocabulary, lines))))
 
